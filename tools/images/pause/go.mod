@@ -1,0 +1,3 @@
+module fluxiondb-provisioner/pause
+
+go 1.24
