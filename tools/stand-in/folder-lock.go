@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"log"
 	"os"
 	"path/filepath"
@@ -47,8 +48,10 @@ func enterFolder(folder string) (*folderLock, error) {
 		return nil, err
 	}
 	l := &folderLock{folder: folder, file: file}
-	if l.take() {
+	if err := l.take(); err == nil {
 		return l, nil
+	} else if !errors.Is(err, syscall.EWOULDBLOCK) {
+		return nil, err
 	}
 	begin := overlap{Event: "begin", Time: time.Now().UTC(), Hostname: hostname(), Other: l.readHolder().Hostname}
 	l.record(begin)
@@ -56,22 +59,26 @@ func enterFolder(folder string) (*folderLock, error) {
 	return l, nil
 }
 
-func (l *folderLock) take() bool {
+func (l *folderLock) take() error {
 	// The kernel gives the lock back when the holder dies, however it dies: a file that exists could not tell.
-	if syscall.Flock(int(l.file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil {
-		return false
+	if err := syscall.Flock(int(l.file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		return err
 	}
 	l.alone.Store(true)
 	content, _ := json.Marshal(holder{Hostname: hostname(), Since: time.Now().UTC()})
-	_ = l.file.Truncate(0)
-	if _, err := l.file.WriteAt(content, 0); err != nil {
+	if err := errors.Join(l.file.Truncate(0), writeAtStart(l.file, content)); err != nil {
 		log.Printf("cannot write %s: %v", lockName, err)
 	}
-	return true
+	return nil
+}
+
+func writeAtStart(file *os.File, content []byte) error {
+	_, err := file.WriteAt(content, 0)
+	return err
 }
 
 func (l *folderLock) waitForEnd(begin overlap) {
-	for !l.take() {
+	for l.take() != nil {
 		time.Sleep(retryEvery)
 	}
 	end := begin
