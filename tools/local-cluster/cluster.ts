@@ -1,0 +1,127 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { Report } from '../report.ts'
+import { isReady } from './api.ts'
+import { choose } from './choose.ts'
+import { cleanUp } from './cleanup.ts'
+import { auditLog, untilReady } from './control-plane.ts'
+import { withLock } from './lock.ts'
+import { untilNodeReady } from './node.ts'
+import { keptOverlaps, overlapsIn } from './overlaps.ts'
+import { startWithNode, startWithoutNode } from './own.ts'
+import { all, kill, running, startAgain } from './processes.ts'
+import { type State, stateOf } from './state.ts'
+
+export type Cluster = {
+  name: string
+  /** A kubeconfig that was given; k3s in a container; an own control plane with a real node; one without nodes. */
+  kind: 'given' | 'k3s' | 'node' | 'control-plane'
+  /** One sentence for people: which kind, and why. */
+  description: string
+  /** Path of an administrator's kubeconfig. */
+  kubeconfig: string
+  /** Whether pods really run. */
+  runsPods: boolean
+  /** The database's image: the stand-in, or the real one where it can be pulled. */
+  image: string
+  /** A class whose volumes can grow, and one whose volumes cannot. */
+  storageClasses: { expanding: string; fixed: string }
+  /** The API server's audit log: JSON lines, who wrote what, no bodies. */
+  auditLog?: string
+  /** Where the stand-in's overlap records of removed volumes are kept; `overlaps` reads those of living volumes too. */
+  overlaps?: string
+  /** Process ids by component, for an own cluster. */
+  processes: Record<string, number>
+}
+
+type Options = { name: string; report: Report }
+
+/** A running cluster of that name. Starts one if there is none, anew if there is an unhealthy one. */
+export async function up({ name, report }: Options): Promise<Cluster> {
+  const state = stateOf(name)
+  return exclusively(state, report, async () => {
+    const found = await status(name)
+    if (found) return found
+    const { kind, description } = await choose(report)
+    report('Clean up', 'what an earlier cluster of this name left')
+    await cleanUp(state)
+    try {
+      const started = await (kind === 'node' ? startWithNode : startWithoutNode)(state, report)
+      const cluster: Cluster = {
+        name,
+        kind,
+        description,
+        ...started,
+        runsPods: kind === 'node',
+        storageClasses: { expanding: 'local', fixed: 'local-fixed' },
+        auditLog: auditLog(state),
+        overlaps: keptOverlaps(state.dir),
+        processes: await running(state),
+      }
+      await save(state, cluster)
+      return cluster
+    } catch (error) {
+      // The logs stay to be read; the next `up` or `down` removes them.
+      for (const { component } of await all(state)) await kill(state, component)
+      throw error
+    }
+  })
+}
+
+/** Stops the cluster's processes and removes all that it made. Does nothing if there is none. */
+export async function down({ name, report }: Options): Promise<void> {
+  const state = stateOf(name)
+  await exclusively(state, report, async () => {
+    report('Stop the cluster', name)
+    await cleanUp(state)
+  })
+}
+
+/** The cluster of that name if it runs and is healthy. */
+export async function status(name: string): Promise<Cluster | undefined> {
+  const state = stateOf(name)
+  const cluster = await load(state)
+  if (!cluster) return undefined
+  const processes = await running(state)
+  const started = await all(state)
+  const healthy = started.every(({ component }) => component in processes) && (await isReady(cluster.kubeconfig))
+  return healthy ? { ...cluster, processes } : undefined
+}
+
+/** Kills a component of an own cluster, if it runs, and starts it with the same arguments. Waits until it serves. */
+export async function restart(cluster: Cluster, component: string): Promise<Cluster> {
+  const state = stateOf(cluster.name)
+  const process = await startAgain(state, component)
+  if (component === 'kube-apiserver') await untilReady(state, process)
+  if (component === 'kubelet') await untilNodeReady(state, process)
+  return { ...cluster, processes: await running(state) }
+}
+
+/** Kills a component of an own cluster. */
+export async function stop(cluster: Cluster, component: string): Promise<void> {
+  await kill(stateOf(cluster.name), component)
+}
+
+/** Every record that two instances of the stand-in had one volume at once, of removed and of living volumes. */
+export async function overlaps(cluster: Cluster): Promise<string[]> {
+  return cluster.overlaps === undefined ? [] : overlapsIn(dirname(cluster.overlaps))
+}
+
+function exclusively<T>(state: State, report: Report, work: () => Promise<T>): Promise<T> {
+  return withLock(state.dir, () => report('Wait', `for another process that works on cluster ${state.name}`), work)
+}
+
+async function save(state: State, cluster: Cluster): Promise<void> {
+  await mkdir(state.dir, { recursive: true })
+  await writeFile(state.path('cluster.json.new'), `${JSON.stringify(cluster, null, 2)}\n`)
+  await rename(state.path('cluster.json.new'), state.path('cluster.json'))
+}
+
+async function load(state: State): Promise<Cluster | undefined> {
+  try {
+    return JSON.parse(await readFile(state.path('cluster.json'), 'utf8'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}

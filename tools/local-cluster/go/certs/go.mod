@@ -1,0 +1,3 @@
+module local-cluster/certs
+
+go 1.25.0
