@@ -97,6 +97,8 @@ function controllerFlags(state: State): string[] {
     'service-account-private-key-file': pki('service-accounts.key'),
     'cluster-signing-cert-file': pki('ca.crt'),
     'cluster-signing-key-file': pki('ca.key'),
+    // Made at the start, at a path of the machine's if not said otherwise.
+    'flex-volume-plugin-dir': state.path('volume-plugins'),
     'kube-api-qps': 200,
     'kube-api-burst': 400,
     'concurrent-namespace-syncs': 20,

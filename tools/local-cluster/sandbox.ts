@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Network } from './control-plane.ts'
 import { withLock } from './lock.ts'
-import { kill, start } from './processes.ts'
+import { kill, start, waitUntil } from './processes.ts'
 import { run, runs } from './run.ts'
 import type { State } from './state.ts'
 
@@ -26,6 +27,7 @@ export async function whyNoSandbox(): Promise<string | undefined> {
 
 export async function makeSandbox(state: State): Promise<Sandbox> {
   const anchor = await start(state, 'sandbox', ['unshare', '--net', '--mount', 'sh', '-ec', await setUp(state)])
+  await waitUntil(state, anchor, 10, async () => existsSync(ready(state)))
   const enter = (command: string[]) => ['nsenter', `--target=${anchor.pid}`, '--net', '--mount', ...command]
   try {
     return { ...(await link(state, anchor.pid, enter)), enter }
@@ -35,20 +37,26 @@ export async function makeSandbox(state: State): Promise<Sandbox> {
   }
 }
 
+/** Who enters before the mounts are made would write into the machine's own folders. */
+function ready(state: State): string {
+  return state.path('sandbox-is-ready')
+}
+
 /** The script that prepares the namespaces and then keeps them open. */
 async function setUp(state: State): Promise<string> {
   const tunables = await Promise.all(kernelTunables.map((tunable) => copyOf(state, tunable)))
   return [
     'ip link set lo up',
     'mount -t tmpfs tmpfs /run',
-    // kubelet's socket for device plugins and the CNI library's cache are at fixed paths.
-    'mkdir -p /var/lib/kubelet /var/lib/cni',
-    'mount -t tmpfs tmpfs /var/lib/kubelet',
-    'mount -t tmpfs tmpfs /var/lib/cni',
+    ...fixedFolders.map((folder) => `mkdir -p ${folder} && mount -t tmpfs tmpfs ${folder}`),
     ...tunables.map(({ copy, original }) => `mount --bind '${copy}' ${original}`),
+    `touch '${ready(state)}'`,
     'exec sleep infinity',
   ].join('\n')
 }
+
+/** kubelet's sockets for device plugins, its links to logs, and the CNI library's cache: no option moves them. */
+const fixedFolders = ['/var/lib/kubelet', '/var/log/containers', '/var/lib/cni']
 
 /**
  * kubelet sets these for the whole machine and never sets them back: how it overcommits memory, whether it panics. In
