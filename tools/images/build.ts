@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { cachePath } from '../cache.ts'
 import type { Report } from '../report.ts'
 import { type ImageConfig, type ImageFile, imageArchive } from './archive.ts'
-import { buildGo, goVersion, hashGoSources } from './go-program.ts'
+import { buildGo, goArchitecture, goVersion, hashGoSources } from './go-program.ts'
 import { findStaticBash } from './static-bash.ts'
 
 /** An image archive on this machine, and the name it bears when it is loaded. */
@@ -66,8 +66,8 @@ function pauseRecipe(): Recipe {
 }
 
 async function buildImage(recipe: Recipe, report: Report): Promise<Image> {
-  const { version, architecture } = await goVersion()
-  const tag = await tagOf(recipe, `${version} ${architecture}`)
+  const architecture = goArchitecture()
+  const tag = await tagOf(recipe, `${await goVersion()} ${architecture}`)
   const image = { ref: `localhost/${recipe.name}:${tag}`, archive: cachePath('images', `${recipe.name}-${tag}.tar`) }
   if (existsSync(image.archive)) return image
 

@@ -9,14 +9,17 @@ const run = promisify(execFile)
 /** Builds the Go program in `folder` as one static file that does not depend on where, when or in which checkout. */
 export async function buildGo(folder: string, output: string): Promise<void> {
   // -buildvcs=false: a commit that touches none of these files would change the binary.
-  const flags = ['-trimpath', '-buildvcs=false', '-mod=readonly', '-ldflags', '-s -w -buildid=']
+  const flags = ['-trimpath', '-buildvcs=false', '-ldflags', '-s -w -buildid=']
   await go(folder, 'build', ...flags, '-o', output, '.')
 }
 
-/** What the Go binary is for: its version, and the architecture by Go's name for it. */
-export async function goVersion(): Promise<{ version: string; architecture: string }> {
-  const [version = '', architecture = ''] = (await go('.', 'env', 'GOVERSION', 'GOARCH')).trim().split('\n')
-  return { version, architecture }
+export async function goVersion(): Promise<string> {
+  return (await go('.', 'env', 'GOVERSION')).trim()
+}
+
+/** This machine's architecture, where the image is to run, by Go's name for it. */
+export function goArchitecture(): string {
+  return process.arch === 'x64' ? 'amd64' : process.arch
 }
 
 /** A hash of all that is compiled. Tests are left out: they change the hash, not the program. */
@@ -31,7 +34,9 @@ export async function hashGoSources(folder: string): Promise<string> {
 
 async function go(folder: string, ...args: string[]): Promise<string> {
   try {
-    const env = { ...process.env, CGO_ENABLED: '0', GOOS: 'linux', GOFLAGS: '' }
+    // A user's own settings must not decide what is built: they are not in the image's hash.
+    const fixed = { CGO_ENABLED: '0', GOOS: 'linux', GOARCH: goArchitecture(), GOFLAGS: '-mod=readonly', GOWORK: 'off' }
+    const env = { ...process.env, ...fixed }
     return (await run('go', args, { cwd: folder, env })).stdout
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
