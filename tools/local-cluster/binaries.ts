@@ -24,6 +24,11 @@ export async function binaries<B extends Binary>(wanted: readonly B[], report: R
   return paths
 }
 
+/** The version that go.mod asks for, without a `v`. */
+export function kubernetesVersion(): Promise<string> {
+  return requiredVersion('kubernetes', 'k8s.io/kubernetes')
+}
+
 async function cached(binary: Binary, report: Report): Promise<string> {
   const source = await sourceOf(binary)
   const path = cachePath('bin', `${binary}-${source.version}`, binary)
@@ -45,7 +50,7 @@ async function sourceOf(binary: Binary): Promise<Source> {
     const version = await requiredVersion('etcd', 'go.etcd.io/etcd/server/v3')
     return { module: 'etcd', package: 'go.etcd.io/etcd/server/v3', version, ldflags: '-s -w' }
   }
-  const version = await requiredVersion('kubernetes', 'k8s.io/kubernetes')
+  const version = await kubernetesVersion()
   const ldflags = `-s -w ${versionFlags(version)}`
   return { module: 'kubernetes', package: `k8s.io/kubernetes/cmd/${binary}`, version, ldflags }
 }

@@ -17,6 +17,10 @@ const users: Certificate[] = [
   { name: 'kube-apiserver-kubelet-client', user: 'kube-apiserver-kubelet-client', groups: ['system:masters'] },
 ]
 
+export function volumesUser(state: State): string {
+  return state.path('pki', 'volumes.kubeconfig')
+}
+
 /** Makes all certificates in `<state>/pki`, and a kubeconfig for each user beside them. */
 export async function makeCertificates(state: State, program: string, server: string, hosts: string[]): Promise<void> {
   await mkdir(state.path('pki'), { recursive: true, mode: 0o700 })

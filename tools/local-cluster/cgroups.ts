@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { State } from './state.ts'
@@ -23,6 +23,18 @@ export async function makeCgroup(state: State): Promise<void> {
       if (!unified && existsSync(join(root, file))) await writeFile(join(path, file), await readFile(join(root, file)))
     }
   }
+}
+
+/** Not where /sys is read-only, as in most containers. */
+export async function canMakeCgroups(): Promise<boolean> {
+  const all = await hierarchies()
+  const writable = all.map(({ root }) =>
+    access(root, constants.W_OK).then(
+      () => true,
+      () => false,
+    ),
+  )
+  return all.length > 0 && (await Promise.all(writable)).every(Boolean)
 }
 
 /** Kills every process in the cluster's cgroups (those of the pods) and removes the cgroups. */

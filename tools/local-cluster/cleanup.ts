@@ -19,7 +19,7 @@ export async function cleanUp(state: State): Promise<void> {
 }
 
 /** Again and again: what is about to be killed may start something else. */
-async function killAll(state: State): Promise<void> {
+export async function killAll(state: State): Promise<void> {
   const deadline = Date.now() + 10_000
   while ((await killMarked(state)) > 0) {
     if (Date.now() > deadline) throw new Error(`processes of cluster ${state.name} do not die`)

@@ -3,8 +3,10 @@ import { dirname } from 'node:path'
 import type { Report } from '../report.ts'
 import { isReady } from './api.ts'
 import { choose } from './choose.ts'
-import { cleanUp } from './cleanup.ts'
-import { auditLog, untilReady } from './control-plane.ts'
+import { cleanUp, killAll } from './cleanup.ts'
+import { untilReady } from './control-plane.ts'
+import { givenCluster } from './given.ts'
+import { removeK3s, startK3s } from './k3s.ts'
 import { withLock } from './lock.ts'
 import { untilNodeReady } from './node.ts'
 import { keptOverlaps, overlapsIn } from './overlaps.ts'
@@ -34,51 +36,55 @@ export type Cluster = {
   processes: Record<string, number>
 }
 
+/** What each way of starting a cluster answers; the rest is the same for all. */
+export type Started = Pick<Cluster, 'kubeconfig' | 'image' | 'auditLog'>
+
 type Options = { name: string; report: Report }
 
 /** A running cluster of that name. Starts one if there is none, anew if there is an unhealthy one. */
 export async function up({ name, report }: Options): Promise<Cluster> {
   const state = stateOf(name)
-  return exclusively(state, report, async () => {
-    const found = await status(name)
-    if (found) return found
-    const { kind, description } = await choose(report)
-    report('Clean up', 'what an earlier cluster of this name left')
-    await cleanUp(state)
-    try {
-      const started = await (kind === 'node' ? startWithNode : startWithoutNode)(state, report)
-      const cluster: Cluster = {
-        name,
-        kind,
-        description,
-        ...started,
-        runsPods: kind === 'node',
-        storageClasses: { expanding: 'local', fixed: 'local-fixed' },
-        auditLog: auditLog(state),
-        overlaps: keptOverlaps(state.dir),
-        processes: await running(state),
-      }
-      await save(state, cluster)
-      return cluster
-    } catch (error) {
-      // The logs stay to be read; the next `up` or `down` removes them.
-      for (const { component } of await all(state)) await kill(state, component)
-      throw error
-    }
-  })
+  const found = await status(name)
+  return found ?? exclusively(state, report, async () => (await status(name)) ?? startAnew(state, report))
 }
 
-/** Stops the cluster's processes and removes all that it made. Does nothing if there is none. */
+async function startAnew(state: State, report: Report): Promise<Cluster> {
+  const choice = await choose(report)
+  report('Clean up', 'what an earlier cluster of this name left')
+  await cleanUp(state)
+  try {
+    const cluster: Cluster = {
+      name: state.name,
+      ...choice,
+      ...(await starters[choice.kind](state, report)),
+      runsPods: choice.kind !== 'control-plane',
+      storageClasses: { expanding: 'local', fixed: 'local-fixed' },
+      overlaps: keptOverlaps(state.dir),
+      processes: await running(state),
+    }
+    await save(state, cluster)
+    return cluster
+  } catch (error) {
+    await killAll(state) // the logs stay, to be read; the next `up` or `down` removes them
+    throw error
+  }
+}
+
+const starters = { k3s: startK3s, node: startWithNode, 'control-plane': startWithoutNode }
+
+/** Stops the cluster's processes and removes all that it made. Does nothing if there is none, or to a given one. */
 export async function down({ name, report }: Options): Promise<void> {
   const state = stateOf(name)
   await exclusively(state, report, async () => {
     report('Stop the cluster', name)
+    if ((await load(state))?.kind === 'k3s') await removeK3s(state)
     await cleanUp(state)
   })
 }
 
 /** The cluster of that name if it runs and is healthy. */
 export async function status(name: string): Promise<Cluster | undefined> {
+  if (process.env.TEST_KUBECONFIG) return givenCluster(name, process.env.TEST_KUBECONFIG)
   const state = stateOf(name)
   const cluster = await load(state)
   if (!cluster) return undefined

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs'
 import { mkdir, readFile, statfs, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Report } from '../report.ts'
 import { nodesReady } from './api.ts'
 import { binaries } from './binaries.ts'
 import { cgroupOf, makeCgroup } from './cgroups.ts'
 import { flags } from './control-plane.ts'
+import { cniPlugins } from './packages.ts'
 import { type Process, start, waitUntil } from './processes.ts'
 import { run, runs } from './run.ts'
 import type { Sandbox } from './sandbox.ts'
@@ -78,11 +77,6 @@ conf_dir = "${state.path('cni')}"
 async function snapshotter(state: State): Promise<string> {
   const overlay = 0x794c7630
   return (await statfs(state.dir)).type === overlay ? 'native' : 'overlayfs'
-}
-
-/** Where Debian, and where everybody else, puts the CNI plugins; undefined if they are not installed. */
-export function cniPlugins(): string | undefined {
-  return ['/usr/lib/cni', '/opt/cni/bin'].find((folder) => existsSync(join(folder, 'ptp')))
 }
 
 /**

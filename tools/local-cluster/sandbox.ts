@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { canMakeCgroups } from './cgroups.ts'
 import type { Network } from './control-plane.ts'
 import { withLock } from './lock.ts'
 import { kill, start, waitUntil } from './processes.ts'
-import { run, runs } from './run.ts'
+import { run } from './run.ts'
 import type { State } from './state.ts'
 
 /**
@@ -17,12 +18,15 @@ import type { State } from './state.ts'
  */
 export type Sandbox = { network: Network; node: string; pods: string; enter: (command: string[]) => string[] }
 
-/** Why this machine can have no sandbox; undefined if it can. */
+/** Why this machine, though its user is root, can have no sandbox; undefined if it can. */
 export async function whyNoSandbox(): Promise<string | undefined> {
-  if (process.getuid?.() !== 0) return 'a node needs root'
-  if (!(await runs('ip', ['-Version']))) return 'a node needs the command ip (Debian: iproute2)'
-  const allowed = await runs('unshare', ['--net', '--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt'])
-  return allowed ? undefined : 'this machine forbids new network and mount namespaces'
+  const attempt = 'mount -t tmpfs tmpfs /mnt && ip link add name end1 type veth peer name end2'
+  try {
+    await run('unshare', ['--net', '--mount', 'sh', '-ec', attempt])
+  } catch (error) {
+    return `a node needs namespaces of its own, and this machine does not allow them (${(error as Error).message})`
+  }
+  return (await canMakeCgroups()) ? undefined : 'this machine allows no new cgroups, which a node needs'
 }
 
 export async function makeSandbox(state: State): Promise<Sandbox> {

@@ -4,9 +4,8 @@ import { start, waitUntil } from './processes.ts'
 import type { State } from './state.ts'
 import { classes } from './volume-classes.ts'
 
-/** Starts the volumes process and waits until its StorageClasses are there. */
-export async function startVolumes(state: State, kubeconfig: string): Promise<void> {
-  const own = state.path('pki', 'volumes.kubeconfig')
+/** Starts the volumes process as the user of `own` and waits until its StorageClasses are there. */
+export async function startVolumes(state: State, kubeconfig: string, own: string): Promise<void> {
   const program = join(import.meta.dirname, 'volumes.ts')
   const volumes = await start(state, 'volumes', [process.execPath, program, own, state.dir])
   await waitUntil(state, volumes, 30, async () => {
