@@ -14,7 +14,11 @@ const slowness = 10_000
 const askedAt = new Map<string, number>()
 
 /** Makes a bound claim's volume larger if it asks for that, or fails at it the way its class says. */
-export async function grow(core: CoreV1Api, claim: V1PersistentVolumeClaim, storageClass: V1StorageClass) {
+export async function grow(
+  core: CoreV1Api,
+  claim: V1PersistentVolumeClaim,
+  storageClass: V1StorageClass,
+): Promise<void> {
   const wanted = claim.spec!.resources!.requests!.storage!
   if (!isLarger(wanted, claim.status!.capacity!.storage!)) return
   const growth = (storageClass.parameters?.growth ?? 'immediate') as Growth
@@ -68,12 +72,12 @@ class Expansion {
   }
 
   async begin(): Promise<void> {
-    if (this.#resizeStatus() === 'ControllerResizeInProgress') return
+    if (this.#hasCome('ControllerResizeInProgress')) return
     await this.#setStatus(this.#progress('ControllerResizeInProgress', condition('Resizing')))
   }
 
   async leaveToNode(): Promise<void> {
-    if (this.#resizeStatus() === 'NodeResizePending') return
+    if (this.#hasCome('NodeResizePending')) return
     await this.#growVolume()
     const message = 'Waiting for user to (re-)start a pod to finish file system resize of volume on node.'
     await this.#setStatus(this.#progress('NodeResizePending', condition('FileSystemResizePending', message)))
@@ -106,18 +110,24 @@ class Expansion {
     })
   }
 
+  /** The last size that was tried, and refused, is this one. */
   isRefused(): boolean {
-    return this.#resizeStatus() === 'ControllerResizeInfeasible' && !this.wasRefusedMore()
+    return this.#hasCome('ControllerResizeInfeasible') && !this.wasRefusedMore()
   }
 
   wasRefusedMore(): boolean {
-    const refused = this.#claim.status?.allocatedResources?.storage
-    const isInfeasible = this.#resizeStatus() === 'ControllerResizeInfeasible'
-    return isInfeasible && refused !== undefined && isLarger(refused, this.#wanted)
+    return this.#hasCome('ControllerResizeInfeasible') && isLarger(this.#tried()!, this.#wanted)
   }
 
-  #resizeStatus(): string | undefined {
-    return this.#claim.status?.allocatedResourceStatuses?.storage
+  /** Whether the claim's status says this of the size that is wanted now, or of a larger one. */
+  #hasCome(status: string): boolean {
+    const tried = this.#tried()
+    if (this.#claim.status?.allocatedResourceStatuses?.storage !== status) return false
+    return tried !== undefined && !isLarger(this.#wanted, tried)
+  }
+
+  #tried(): string | undefined {
+    return this.#claim.status?.allocatedResources?.storage
   }
 
   #progress(status: string, state: object) {
