@@ -2,15 +2,17 @@ import { rm } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { removeCgroup } from './cgroups.ts'
+import { removeK3s } from './k3s.ts'
 import { killMarked } from './processes.ts'
 import { linkName } from './sandbox.ts'
 import type { State } from './state.ts'
 
 /**
- * Removes everything that an own cluster of this name left: also one that was killed half-way. Mounts, pod links and
+ * Removes everything that a cluster of this name left: also one that was killed half-way. Mounts, pod links and
  * iptables rules are the sandbox's and go with its last process.
  */
 export async function cleanUp(state: State): Promise<void> {
+  await removeK3s(state)
   await killAll(state)
   if (process.getuid?.() === 0) await removeCgroup(state)
   await killAll(state) // a shim may have begun something for a container that died

@@ -8,6 +8,24 @@ const usage = `Usage: npm run cluster -- up|down|status [--name dev]
   down    stop it and remove all that it made
   status  tell whether it runs (exit code 1 if not)`
 
+const commands = {
+  async up(name: string): Promise<number> {
+    console.log(table(await withProgress((report) => up({ name, report }))))
+    return 0
+  },
+
+  async down(name: string): Promise<number> {
+    await withProgress((report) => down({ name, report }))
+    return 0
+  },
+
+  async status(name: string): Promise<number> {
+    const cluster = await status(name)
+    console.log(cluster ? table(cluster) : `cluster ${name} does not run`)
+    return cluster ? 0 : 1
+  },
+}
+
 try {
   process.exitCode = await main()
 } catch (error) {
@@ -30,24 +48,6 @@ async function main(): Promise<number> {
 
 function isCommand(word: string | undefined): word is keyof typeof commands {
   return word !== undefined && Object.hasOwn(commands, word)
-}
-
-const commands = {
-  async up(name: string): Promise<number> {
-    console.log(table(await withProgress((report) => up({ name, report }))))
-    return 0
-  },
-
-  async down(name: string): Promise<number> {
-    await withProgress((report) => down({ name, report }))
-    return 0
-  },
-
-  async status(name: string): Promise<number> {
-    const cluster = await status(name)
-    console.log(cluster ? table(cluster) : `cluster ${name} does not run`)
-    return cluster ? 0 : 1
-  },
 }
 
 function table(cluster: Cluster): string {

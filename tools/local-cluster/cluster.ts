@@ -6,7 +6,7 @@ import { choose } from './choose.ts'
 import { cleanUp, killAll } from './cleanup.ts'
 import { untilReady } from './control-plane.ts'
 import { givenCluster } from './given.ts'
-import { removeK3s, startK3s } from './k3s.ts'
+import { startK3s } from './k3s.ts'
 import { withLock } from './lock.ts'
 import { untilNodeReady } from './node.ts'
 import { keptOverlaps, overlapsIn } from './overlaps.ts'
@@ -77,7 +77,6 @@ export async function down({ name, report }: Options): Promise<void> {
   const state = stateOf(name)
   await exclusively(state, report, async () => {
     report('Stop the cluster', name)
-    if ((await load(state))?.kind === 'k3s') await removeK3s(state)
     await cleanUp(state)
   })
 }
@@ -94,8 +93,12 @@ export async function status(name: string): Promise<Cluster | undefined> {
   return healthy ? { ...cluster, processes } : undefined
 }
 
-/** Kills a component of an own cluster, if it runs, and starts it with the same arguments. Waits until it serves. */
+/**
+ * Kills a component of an own cluster, if it runs, and starts it with the same arguments. Waits until the API server
+ * serves, or the node is Ready; not for other components.
+ */
 export async function restart(cluster: Cluster, component: string): Promise<Cluster> {
+  if (component === 'sandbox') throw new Error('what runs in the sandbox cannot move into another one')
   const state = stateOf(cluster.name)
   const process = await startAgain(state, component)
   if (component === 'kube-apiserver') await untilReady(state, process)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { buildImages } from '../images/build.ts'
 import type { Report } from '../report.ts'
@@ -10,6 +11,9 @@ import { startVolumes } from './volumes-process.ts'
 // has one.
 
 const label = 'fluxiondb.com/local-cluster'
+/** Tells, also after a start that failed half-way, that there may be a container. */
+const marker = 'k3s'
+
 const importing = ['ctr', '--namespace', 'k8s.io', 'images', 'import']
 
 /** Why k3s can't be taken; undefined if it can. Pulls its image. */
@@ -36,6 +40,7 @@ export async function startK3s(state: State, report: Report): Promise<Started> {
   const volumes = state.path('volumes')
   await mkdir(volumes, { recursive: true })
   await mkdir(state.path('pki'), { recursive: true, mode: 0o700 })
+  await writeFile(state.path(marker), '')
 
   report('Start k3s', await imageOfK3s())
   await testcontainers()
@@ -62,6 +67,7 @@ export async function startK3s(state: State, report: Report): Promise<Started> {
 
 /** Removes the container of this cluster, if there is one, and what its pods wrote: that may belong to other users. */
 export async function removeK3s(state: State): Promise<void> {
+  if (!existsSync(state.path(marker))) return
   const { getContainerRuntimeClient } = await testcontainers()
   const { container: containers } = await getContainerRuntimeClient()
   const container = await containers.fetchByLabel(label, state.mark)

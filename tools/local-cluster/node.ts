@@ -97,7 +97,8 @@ function kubeletFlags(state: State, sandbox: Sandbox): string[] {
   return flags({
     config: state.path('kubelet.json'),
     kubeconfig: state.path('pki', 'kubelet.kubeconfig'),
-    'root-dir': state.path('kubelet'),
+    // The sandbox's own: below the cluster's folder the paths of sockets could become longer than a socket's may be.
+    'root-dir': '/var/lib/kubelet',
     'cert-dir': state.path('kubelet-pki'),
     'hostname-override': 'node',
     'node-ip': sandbox.node,
@@ -127,7 +128,6 @@ async function kubeletConfig(state: State, sandbox: Sandbox) {
     // No DNS runs, but without an address kubelet complains about every pod in an event.
     clusterDNS: [sandbox.network.services.replace('0.0/16', '0.10')],
     clusterDomain: 'cluster.local',
-    registerNode: true,
   }
 }
 

@@ -18,6 +18,9 @@ function inLines(): Report {
   }
 }
 
+/** Whoever calls tells the error, once. */
+const quiet = { rendererOptions: { showErrorMessage: false } }
+
 /** One list per step, as listr2 wants to know its tasks at the start, and here the steps come as they come. */
 async function onTerminal<T>(work: (report: Report) => Promise<T>): Promise<T> {
   let current: { step: string; task: Promise<Task>; end: (error?: Error) => void; ended: Promise<unknown> } | undefined
@@ -31,7 +34,8 @@ async function onTerminal<T>(work: (report: Report) => Promise<T>): Promise<T> {
       task.resolve(wrapper)
       return done.promise
     }
-    const ended = shown.then(() => new Listr([{ title: step, task: (_, wrapper) => run(wrapper) }]).run())
+    done.promise.catch(() => {}) // it may be rejected before the list begins to wait for it
+    const ended = shown.then(() => new Listr([{ title: step, task: (_, wrapper) => run(wrapper) }], quiet).run())
     shown = ended.catch(() => {}) // told by `work`
     return { step, task: task.promise, end: (error?: Error) => (error ? done.reject(error) : done.resolve()), ended }
   }

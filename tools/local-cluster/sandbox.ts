@@ -53,14 +53,15 @@ async function setUp(state: State): Promise<string> {
     'ip link set lo up',
     'mount -t tmpfs tmpfs /run',
     ...fixedFolders.map((folder) => `mkdir -p ${folder} && mount -t tmpfs tmpfs ${folder}`),
+    `mkdir -p '${state.path('kubelet')}' /var/lib/kubelet && mount --bind '${state.path('kubelet')}' /var/lib/kubelet`,
     ...tunables.map(({ copy, original }) => `mount --bind '${copy}' ${original}`),
     `touch '${ready(state)}'`,
     'exec sleep infinity',
   ].join('\n')
 }
 
-/** kubelet's sockets for device plugins, its links to logs, and the CNI library's cache: no option moves them. */
-const fixedFolders = ['/var/lib/kubelet', '/var/log/containers', '/var/lib/cni']
+/** kubelet's links to logs, and the CNI library's cache: no option moves them. */
+const fixedFolders = ['/var/log/containers', '/var/lib/cni']
 
 /**
  * kubelet sets these for the whole machine and never sets them back: how it overcommits memory, whether it panics. In
