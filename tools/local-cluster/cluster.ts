@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { buildImages } from '../images/build.ts'
 import type { Report } from '../report.ts'
 import { isReady } from './api.ts'
 import { choose } from './choose.ts'
@@ -8,7 +9,7 @@ import { untilReady } from './control-plane.ts'
 import { givenCluster } from './given.ts'
 import { startK3s } from './k3s.ts'
 import { withLock } from './lock.ts'
-import { untilNodeReady } from './node.ts'
+import { importImage, untilNodeReady } from './node.ts'
 import { keptOverlaps, overlapsIn } from './overlaps.ts'
 import { startWithNode, startWithoutNode } from './own.ts'
 import { all, kill, running, startAgain } from './processes.ts'
@@ -44,8 +45,21 @@ type Options = { name: string; report: Report }
 /** A running cluster of that name. Starts one if there is none, anew if there is an unhealthy one. */
 export async function up({ name, report }: Options): Promise<Cluster> {
   const state = stateOf(name)
-  const found = await status(name)
-  return found ?? exclusively(state, report, async () => (await status(name)) ?? startAnew(state, report))
+  return exclusively(state, report, async () => {
+    const found = await status(name)
+    return found ? withCurrentImage(state, found, report) : startAnew(state, report)
+  })
+}
+
+/** The stand-in may have been changed since the cluster was started. */
+async function withCurrentImage(state: State, cluster: Cluster, report: Report): Promise<Cluster> {
+  if (cluster.kind !== 'node') return cluster
+  const { standIn } = await buildImages(report)
+  if (standIn.ref === cluster.image) return cluster
+  await importImage(cluster.processes.sandbox!, standIn)
+  const current = { ...cluster, image: standIn.ref }
+  await save(state, current)
+  return current
 }
 
 async function startAnew(state: State, report: Report): Promise<Cluster> {

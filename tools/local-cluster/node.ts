@@ -6,8 +6,7 @@ import { cgroupOf, makeCgroup } from './cgroups.ts'
 import { flags } from './control-plane.ts'
 import { cniPlugins } from './packages.ts'
 import { type Process, start, waitUntil } from './processes.ts'
-import { run, runs } from './run.ts'
-import type { Sandbox } from './sandbox.ts'
+import { inside, runInside, type Sandbox } from './sandbox.ts'
 import type { State } from './state.ts'
 
 export type Image = { ref: string; archive: string }
@@ -19,11 +18,26 @@ export async function startRuntime(state: State, sandbox: Sandbox, pause: Image,
   await writeFile(state.path('containerd.toml'), await containerdConfig(state, pause))
   await mkdir(state.path('cni'), { recursive: true })
   await writeFile(state.path('cni', '10-pods.conflist'), JSON.stringify(podNetwork(sandbox)))
-  const command = sandbox.enter(['containerd', '--config', state.path('containerd.toml')])
+  const command = inside(sandbox.pid, ['containerd', '--config', state.path('containerd.toml')])
   const containerd = await start(state, 'containerd', command)
-  const ctr = (...args: string[]) => sandbox.enter(['ctr', '--address', socket, '--namespace', 'k8s.io', ...args])
-  await waitUntil(state, containerd, 30, () => runs('nsenter', ctr('version').slice(1)))
-  for (const { archive } of [pause, ...images]) await run('nsenter', ctr('images', 'import', archive).slice(1))
+  await waitUntil(state, containerd, 30, () => succeeds(ctr(sandbox.pid, 'version')))
+  for (const image of [pause, ...images]) await importImage(sandbox.pid, image)
+}
+
+/** Gives the containerd in the sandbox of this process an image. */
+export async function importImage(sandbox: number, image: Image): Promise<void> {
+  await ctr(sandbox, 'images', 'import', image.archive)
+}
+
+function ctr(sandbox: number, ...args: string[]): Promise<string> {
+  return runInside(sandbox, ['ctr', '--address', socket, '--namespace', 'k8s.io', ...args])
+}
+
+function succeeds(work: Promise<unknown>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  )
 }
 
 /** Starts what makes a node of the sandbox, and a scheduler. Needs the API server. */
@@ -34,8 +48,12 @@ export async function startNode(state: State, sandbox: Sandbox, report: Report):
   await writeFile(state.path('kubelet.json'), JSON.stringify(await kubeletConfig(state, sandbox), null, 2))
   await writeFile(state.path('kube-proxy.json'), JSON.stringify(proxyConfig(state, sandbox), null, 2))
   await start(state, 'kube-scheduler', [bin['kube-scheduler'], ...schedulerFlags(state)])
-  const kubelet = await start(state, 'kubelet', sandbox.enter([bin.kubelet, ...kubeletFlags(state, sandbox)]))
-  await start(state, 'kube-proxy', sandbox.enter([bin['kube-proxy'], `--config=${state.path('kube-proxy.json')}`]))
+  const kubelet = await start(state, 'kubelet', inside(sandbox.pid, [bin.kubelet, ...kubeletFlags(state, sandbox)]))
+  await start(
+    state,
+    'kube-proxy',
+    inside(sandbox.pid, [bin['kube-proxy'], `--config=${state.path('kube-proxy.json')}`]),
+  )
   await untilNodeReady(state, kubelet)
 }
 

@@ -16,11 +16,11 @@ export async function startWithNode(state: State, report: Report): Promise<Start
   const images = await buildImages(report)
   await mkdir(state.dir, { recursive: true })
   const sandbox = await makeSandbox(state)
-  const [kubeconfig] = await Promise.all([
+  const [kubeconfig] = await together([
     startControlPlane(state, sandbox.network, report),
     startRuntime(state, sandbox, images.pause, [images.standIn]),
   ])
-  await Promise.all([startNode(state, sandbox, report), startVolumes(state, kubeconfig, volumesUser(state))])
+  await together([startNode(state, sandbox, report), startVolumes(state, kubeconfig, volumesUser(state))])
   return { kubeconfig, image: images.standIn.ref, auditLog: auditLog(state) }
 }
 
@@ -31,4 +31,10 @@ export async function startWithoutNode(state: State, report: Report): Promise<St
   const kubeconfig = await startControlPlane(state, loopback, report)
   await startVolumes(state, kubeconfig, volumesUser(state))
   return { kubeconfig, image: images.standIn.ref, auditLog: auditLog(state) }
+}
+
+/** Waits for all even if one fails: what is still being started then could not be stopped. */
+async function together<T extends unknown[]>(works: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  await Promise.allSettled(works)
+  return (await Promise.all(works)) as T
 }

@@ -16,7 +16,7 @@ import type { State } from './state.ts'
  *
  * The machine sees one link per cluster. Over it go the routes to pods and Services, so that both answer from outside.
  */
-export type Sandbox = { network: Network; node: string; pods: string; enter: (command: string[]) => string[] }
+export type Sandbox = { pid: number; network: Network; node: string; pods: string }
 
 /** Why this machine, though its user is root, can have no sandbox; undefined if it can. */
 export async function whyNoSandbox(): Promise<string | undefined> {
@@ -32,13 +32,22 @@ export async function whyNoSandbox(): Promise<string | undefined> {
 export async function makeSandbox(state: State): Promise<Sandbox> {
   const anchor = await start(state, 'sandbox', ['unshare', '--net', '--mount', 'sh', '-ec', await setUp(state)])
   await waitUntil(state, anchor, 10, async () => existsSync(ready(state)))
-  const enter = (command: string[]) => ['nsenter', `--target=${anchor.pid}`, '--net', '--mount', ...command]
   try {
-    return { ...(await link(state, anchor.pid, enter)), enter }
+    return { pid: anchor.pid, ...(await link(state, anchor.pid)) }
   } catch (error) {
     await kill(state, 'sandbox')
     throw error
   }
+}
+
+/** The command that runs a command in the sandbox of this process. It becomes that command: the process id stays. */
+export function inside(pid: number, command: string[]): string[] {
+  return ['nsenter', `--target=${pid}`, '--net', '--mount', ...command]
+}
+
+export async function runInside(pid: number, command: string[]): Promise<string> {
+  const [program, ...args] = inside(pid, command)
+  return run(program!, args)
 }
 
 /** Who enters before the mounts are made would write into the machine's own folders. */
@@ -84,8 +93,8 @@ async function copyOf(state: State, original: string) {
 }
 
 /** Joins the sandbox to the machine by a pair of network interfaces. They vanish with the sandbox. */
-async function link(state: State, pid: number, enter: Sandbox['enter']): Promise<Omit<Sandbox, 'enter'>> {
-  const inside = (...args: string[]) => run('nsenter', enter(['ip', ...args]).slice(1))
+async function link(state: State, pid: number): Promise<Omit<Sandbox, 'pid'>> {
+  const within = (...args: string[]) => runInside(pid, ['ip', ...args])
   const outside = (...args: string[]) => run('ip', args)
   const device = linkName(state)
   return withLock(
@@ -96,9 +105,9 @@ async function link(state: State, pid: number, enter: Sandbox['enter']): Promise
       await outside('link', 'add', device, 'type', 'veth', 'peer', 'name', 'uplink', 'netns', `${pid}`)
       await outside('addr', 'add', `${host}/30`, 'dev', device)
       await outside('link', 'set', device, 'up')
-      await inside('addr', 'add', `${node}/30`, 'dev', 'uplink')
-      await inside('link', 'set', 'uplink', 'up')
-      await inside('route', 'add', 'default', 'via', host)
+      await within('addr', 'add', `${node}/30`, 'dev', 'uplink')
+      await within('link', 'set', 'uplink', 'up')
+      await within('route', 'add', 'default', 'via', host)
       await outside('route', 'add', pods, 'via', node)
       await outside('route', 'add', services, 'via', node)
       return { network: { address: host, services }, node, pods }
