@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import type { CredentialStore } from './credentials/store.ts'
+import type { Metrics } from './metrics.ts'
+import audit from './plugins/audit.ts'
+import auth from './plugins/auth.ts'
+import metricsPlugin from './plugins/metrics.ts'
+import openapi from './plugins/openapi.ts'
+import problems from './plugins/problems.ts'
+import { schemaController } from './plugins/validation.ts'
+import changes from './routes/changes.ts'
+import health from './routes/health.ts'
+import metricsRoute from './routes/metrics.ts'
+import operations from './routes/operations.ts'
+import tenants from './routes/tenants.ts'
+import type { TenantContext } from './tenants/commands/context.ts'
+import { VERSION } from './version.ts'
+
+/** No request that makes sense is larger (bytes). */
+const BODY_LIMIT = 64 * 1024
+const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/
+
+export type AppDeps = {
+  context: TenantContext
+  credentials: CredentialStore
+  metrics: Metrics
+  log: FastifyBaseLogger
+  isDraining: () => boolean
+}
+
+/** The whole HTTP side; it does not listen. The order below is the order in which a request meets it. */
+export async function buildApp({ context, credentials, metrics, log, isDraining }: AppDeps) {
+  const app = Fastify({
+    loggerInstance: log,
+    bodyLimit: BODY_LIMIT,
+    schemaController: schemaController!,
+    genReqId: ({ headers }) => {
+      const given = headers['x-request-id']
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
+    },
+    // Writes are logged by the audit, all else is counted by the metrics.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+  acceptEmptyBodies(app)
+  await app.register(problems)
+  await app.register(metricsPlugin, { metrics })
+  await app.register(auth, { credentials })
+  await app.register(audit)
+  await app.register(openapi, { version: VERSION })
+  await app.register(health, { context, isDraining })
+  await app.register(metricsRoute, { metrics })
+  await app.register(tenants, { context })
+  await app.register(changes, { context })
+  await app.register(operations, { context })
+  return app
+}
+
+/** Clients say `application/json` on a DELETE or an undelete too, which have no body. */
+function acceptEmptyBodies(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeContentTypeParser(['application/json', 'text/plain'])
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '' && request.routeOptions.schema?.body === undefined) done(null, undefined)
+    else parse(request, body as string, done)
+  })
+}

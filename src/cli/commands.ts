@@ -1,0 +1,106 @@
+import { parseArgs } from 'node:util'
+import { stringify } from 'yaml'
+import { printConfig, readConfig } from '../config.ts'
+import { newCredential, SCOPES, type Scope } from '../credentials/credential.ts'
+import { parseCredentials } from '../credentials/store.ts'
+import { createLogger } from '../logger.ts'
+import { USER_ID_MAX_LENGTH, USER_ID_PATTERN } from '../manifests/names.ts'
+import { parseBytes, QuantityError } from '../sizing/quantity.ts'
+import { openapiDocument } from './openapi.ts'
+import { renderAll } from './render.ts'
+
+/** The command line was used wrongly; the message says how. */
+export class UsageError extends Error {}
+
+type Command = (args: string[], environment: NodeJS.ProcessEnv) => Promise<number | undefined>
+
+export const COMMANDS: Readonly<Record<string, Command>> = { serve, render, openapi, config, keys }
+
+async function serve(args: string[], environment: NodeJS.ProcessEnv): Promise<undefined> {
+  parseArgs({ args })
+  const config = readConfig(environment)
+  // Only now, so that the other commands need not wait for the Kubernetes client to load.
+  const { start } = await import('../server.ts')
+  await start(config, createLogger(config.LOG_LEVEL))
+}
+
+async function render(args: string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  const { values } = parseArgs({ args, options: { user: { type: 'string' }, ram: { type: 'string' } } })
+  const userId = requiredUser(values.user)
+  const ram = requiredSize('--ram', values.ram)
+  const documents = renderAll(userId, ram, readConfig(environment))
+  console.log(
+    documents
+      .map((document) => stringify(document, { aliasDuplicateObjects: false }))
+      .join('---\n')
+      .trimEnd(),
+  )
+  return 0
+}
+
+async function openapi(args: string[]): Promise<number> {
+  parseArgs({ args })
+  console.log(JSON.stringify(await openapiDocument(), null, 2))
+  return 0
+}
+
+async function config(args: string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  parseArgs({ args })
+  console.log(printConfig(readConfig(environment)))
+  return 0
+}
+
+async function keys([verb, ...args]: string[]): Promise<number> {
+  if (verb !== 'create') throw new UsageError('keys has one verb: create')
+  const { values } = parseArgs({
+    args,
+    options: {
+      name: { type: 'string' },
+      scope: { type: 'string', multiple: true },
+      user: { type: 'string' },
+      'max-ram': { type: 'string' },
+      expires: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  if (!values.name) throw new UsageError('--name is missing')
+  const created = newCredential({
+    name: values.name,
+    scopes: scopesOf(values.scope ?? []),
+    ...(values.user === undefined ? {} : { userId: requiredUser(values.user) }),
+    ...(values['max-ram'] === undefined ? {} : { maxRamSize: values['max-ram'] }),
+    ...(values.expires === undefined ? {} : { expiresAt: values.expires }),
+  })
+  parseCredentials(JSON.stringify({ keys: [created.entry] }))
+  if (values.json) console.log(JSON.stringify(created, null, 2))
+  else {
+    console.log(`credential, shown only now: ${created.key}\n`)
+    console.log(`entry for "keys" in the file of API_KEYS_FILE:\n${JSON.stringify(created.entry, null, 2)}`)
+  }
+  return 0
+}
+
+function scopesOf(given: string[]): Scope[] {
+  if (given.length === 0) throw new UsageError(`--scope is missing; scopes are ${SCOPES.join(', ')}`)
+  const unknown = given.find((scope) => !SCOPES.includes(scope as Scope))
+  if (unknown !== undefined) throw new UsageError(`--scope ${unknown}: scopes are ${SCOPES.join(', ')}`)
+  return given as Scope[]
+}
+
+function requiredUser(user: string | undefined): string {
+  if (user === undefined) throw new UsageError('--user is missing')
+  if (user.length <= USER_ID_MAX_LENGTH && new RegExp(USER_ID_PATTERN).test(user)) return user
+  throw new UsageError(
+    `--user ${JSON.stringify(user)} must match ${USER_ID_PATTERN} and have at most ${USER_ID_MAX_LENGTH} characters`,
+  )
+}
+
+function requiredSize(option: string, size: string | undefined): bigint {
+  if (size === undefined) throw new UsageError(`${option} is missing`)
+  try {
+    return parseBytes(size)
+  } catch (error) {
+    if (error instanceof QuantityError) throw new UsageError(`${option} ${JSON.stringify(size)} ${error.message}`)
+    throw error
+  }
+}

@@ -1,0 +1,21 @@
+import { buildApp } from '../app.ts'
+import { CredentialStore } from '../credentials/store.ts'
+import { createLogger } from '../logger.ts'
+import { createMetrics } from '../metrics.ts'
+import type { TenantContext } from '../tenants/commands/context.ts'
+
+/** The OpenAPI document of this version, with its keys in a fixed order. No request is answered, so nothing is connected. */
+export async function openapiDocument(): Promise<unknown> {
+  const log = createLogger('silent')
+  const app = await buildApp({
+    context: {} as TenantContext,
+    credentials: await CredentialStore.open('', log),
+    metrics: createMetrics(),
+    log,
+    isDraining: () => false,
+  })
+  await app.ready()
+  const document = app.swagger()
+  await app.close()
+  return document
+}

@@ -1,0 +1,123 @@
+import { timingSafeEqual } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import type { FastifyBaseLogger } from 'fastify'
+import { parseBytes } from '../sizing/quantity.ts'
+import { digest, type Entry, EntrySchema, idOf, type Scope } from './credential.ts'
+
+const FileSchema = Type.Object({ keys: Type.Array(EntrySchema) }, { additionalProperties: false })
+/** A mounted Secret is replaced, not written to, which file events do not tell reliably. */
+const RELOAD_MS = 5000
+const UNKNOWN = Buffer.alloc(32)
+
+/** Who sends a request. */
+export type Identity = {
+  id: string
+  name: string
+  scopes: ReadonlySet<Scope>
+  userId: string | undefined
+  /** Bytes. */
+  maxRam: bigint | undefined
+}
+
+/** What is wrong with a credentials file; it names entries, and never their digests. */
+export class CredentialsError extends Error {}
+
+/** The credentials that open this service, from a file that is read again when it changes. */
+export class CredentialStore {
+  readonly #file: string
+  readonly #log: FastifyBaseLogger
+  #text = ''
+  #entries: ReadonlyMap<string, Entry> = new Map()
+  #timer: NodeJS.Timeout | undefined
+
+  private constructor(file: string, log: FastifyBaseLogger) {
+    this.#file = file
+    this.#log = log
+  }
+
+  /**
+   * @param file empty: there are no credentials, and every request that needs one is refused
+   * @throws CredentialsError, or the error of reading the file
+   */
+  static async open(file: string, log: FastifyBaseLogger): Promise<CredentialStore> {
+    const store = new CredentialStore(file, log)
+    if (file === '') log.warn('no API_KEYS_FILE is set: every request that needs a credential is refused')
+    else await store.#load()
+    return store
+  }
+
+  /** Begins to look for changes of the file. A bad change is logged, and what was read before stays in force. */
+  watch(): void {
+    if (this.#file === '') return
+    const reload = async () => {
+      try {
+        await this.#load()
+      } catch (error) {
+        this.#log.error({ reason: (error as Error).message }, 'the changed credentials file cannot be used')
+      }
+      this.#timer = setTimeout(reload, RELOAD_MS).unref()
+    }
+    this.#timer = setTimeout(reload, RELOAD_MS).unref()
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+  }
+
+  /** Who a credential belongs to; undefined if it is unknown, wrong or expired. Takes the same time for each of these. */
+  identify(credential: string): Identity | undefined {
+    const entry = this.#entries.get(idOf(credential) ?? '')
+    const expected = entry ? Buffer.from(entry.sha256, 'hex') : UNKNOWN
+    const isRight = timingSafeEqual(digest(credential), expected)
+    if (!entry || !isRight) return undefined
+    if (entry.expiresAt !== undefined && Date.parse(entry.expiresAt) <= Date.now()) return undefined
+    return {
+      id: entry.id,
+      name: entry.name,
+      scopes: new Set(entry.scopes),
+      userId: entry.userId,
+      maxRam: entry.maxRamSize === undefined ? undefined : parseBytes(entry.maxRamSize),
+    }
+  }
+
+  async #load(): Promise<void> {
+    const text = await readFile(this.#file, 'utf8')
+    if (text === this.#text) return
+    this.#entries = parseCredentials(text)
+    this.#text = text
+    this.#log.info({ credentials: this.#entries.size }, 'the credentials were read')
+  }
+}
+
+/** @throws CredentialsError */
+export function parseCredentials(text: string): ReadonlyMap<string, Entry> {
+  let content: unknown
+  try {
+    content = JSON.parse(text)
+  } catch {
+    throw new CredentialsError('the credentials file is not JSON')
+  }
+  const [error] = Value.Errors(FileSchema, content)
+  // The value is left out: it may be a credential that somebody has put in the wrong place.
+  if (error) throw new CredentialsError(`the credentials file is not valid at ${error.path || '/'}: ${error.message}`)
+  const { keys } = content as { keys: Entry[] }
+  for (const [index, { expiresAt, maxRamSize }] of keys.entries()) {
+    const at = `the credentials file is not valid at /keys/${index}`
+    if (expiresAt !== undefined && Number.isNaN(Date.parse(expiresAt)))
+      throw new CredentialsError(`${at}/expiresAt: no date`)
+    if (maxRamSize !== undefined) checkSize(maxRamSize, `${at}/maxRamSize`)
+  }
+  const entries = new Map(keys.map((entry) => [entry.id, entry]))
+  if (entries.size !== keys.length) throw new CredentialsError('the credentials file has two entries of one id')
+  return entries
+}
+
+function checkSize(size: string, at: string): void {
+  try {
+    parseBytes(size)
+  } catch (error) {
+    throw new CredentialsError(`${at}: ${(error as Error).message}`)
+  }
+}

@@ -1,0 +1,69 @@
+import {
+  type KubernetesObject,
+  PatchStrategy,
+  setHeaderOptions,
+  type V1Deployment,
+  type V1NetworkPolicy,
+  type V1PersistentVolumeClaim,
+  type V1ResourceQuota,
+  type V1RoleBinding,
+  type V1Service,
+} from '@kubernetes/client-node'
+import { FIELD_MANAGER } from '../manifests/labels.ts'
+import type { Apis } from './connection.ts'
+
+/** The kinds that are applied. The namespace, the Secret and the operations are written under their own rules. */
+export type Appliable =
+  | V1Deployment
+  | V1NetworkPolicy
+  | V1PersistentVolumeClaim
+  | V1ResourceQuota
+  | V1RoleBinding
+  | V1Service
+
+/**
+ * Server-side apply: creates the object or makes it say what the manifest says, under one field manager. `force`, because
+ * what this service manages it owns; strict, because an unknown field is a mistake of ours that must not pass silently.
+ * @param resourceVersion the version that the manifest was decided on: if the object has changed since, nothing is written
+ * @throws KubernetesError; a conflict (see isConflict) if the object has changed
+ */
+export async function apply<T extends Appliable>(apis: Apis, manifest: T, resourceVersion?: string): Promise<T> {
+  const body = resourceVersion ? { ...manifest, metadata: { ...manifest.metadata, resourceVersion } } : manifest
+  const { name, namespace } = manifest.metadata as { name: string; namespace: string }
+  return (await patchOf(apis, manifest)(
+    { name, namespace, body, fieldManager: FIELD_MANAGER, force: true, fieldValidation: 'Strict' },
+    setHeaderOptions('Content-Type', PatchStrategy.ServerSideApply),
+  )) as T
+}
+
+type Patch = (
+  param: {
+    name: string
+    namespace: string
+    body: unknown
+    fieldManager: string
+    force: boolean
+    fieldValidation: string
+    dryRun?: string
+  },
+  options: ReturnType<typeof setHeaderOptions>,
+) => Promise<KubernetesObject>
+
+function patchOf({ apps, core, networking, rbac }: Apis, { kind }: Appliable): Patch {
+  switch (kind) {
+    case 'Deployment':
+      return apps.patchNamespacedDeployment.bind(apps)
+    case 'NetworkPolicy':
+      return networking.patchNamespacedNetworkPolicy.bind(networking)
+    case 'PersistentVolumeClaim':
+      return core.patchNamespacedPersistentVolumeClaim.bind(core)
+    case 'ResourceQuota':
+      return core.patchNamespacedResourceQuota.bind(core)
+    case 'RoleBinding':
+      return rbac.patchNamespacedRoleBinding.bind(rbac)
+    case 'Service':
+      return core.patchNamespacedService.bind(core)
+    default:
+      throw new Error(`objects of kind ${kind} are not applied`)
+  }
+}

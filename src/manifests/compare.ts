@@ -1,0 +1,31 @@
+import { parseQuantity } from '../sizing/quantity.ts'
+
+/**
+ * Whether a live object already says all that a rendered one says. Fields that only the server fills in do not count; lists
+ * are compared item by item. Texts that differ are equal if they are the same quantity: the server prints `1000m` as `1`.
+ */
+export function covers(live: unknown, rendered: unknown): boolean {
+  if (rendered === undefined || live === rendered) return true
+  if (Array.isArray(rendered)) {
+    const items = live === undefined ? [] : live
+    return (
+      Array.isArray(items) &&
+      items.length === rendered.length &&
+      rendered.every((item, index) => covers(items[index], item))
+    )
+  }
+  if (rendered !== null && typeof rendered === 'object') {
+    const fields = live === undefined ? {} : live
+    if (fields === null || typeof fields !== 'object') return false
+    return Object.entries(rendered).every(([key, value]) => covers((fields as Record<string, unknown>)[key], value))
+  }
+  if (typeof rendered === 'string' && typeof live === 'string') return sameQuantity(live, rendered)
+  // The server leaves out false, zero and empty text.
+  return live === undefined && (rendered === false || rendered === 0 || rendered === '')
+}
+
+/** Whether two texts are the same Kubernetes quantity, however they are written. */
+export function sameQuantity(a: string, b: string): boolean {
+  const quantity = parseQuantity(a)
+  return quantity !== undefined && quantity === parseQuantity(b)
+}

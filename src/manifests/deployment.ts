@@ -1,0 +1,51 @@
+import type { V1Deployment, V1PodTemplateSpec } from '@kubernetes/client-node'
+import type { Tenant } from './desired.ts'
+import { annotations, labelsFor, selectorLabels } from './labels.ts'
+import { CONTAINER_NAME, namesFor } from './names.ts'
+import { RENDERER_VERSION, renderPodTemplate, renderResources } from './pod-template.ts'
+
+/** The Deployment with a whole new pod template: for a tenant that has none, or whose operation changes more than sizes. */
+export function renderDeployment(tenant: Tenant): V1Deployment {
+  return assemble(tenant, renderPodTemplate(tenant), RENDERER_VERSION)
+}
+
+/**
+ * The Deployment with the live pod template and only its sizes changed, so that a newer renderer or default restarts nobody's
+ * database.
+ */
+export function renderDeploymentKeeping(tenant: Tenant, live: V1Deployment): V1Deployment {
+  const { metadata, spec } = live.spec!.template
+  const containers = spec!.containers.map((container) =>
+    container.name === CONTAINER_NAME ? { ...container, resources: renderResources(tenant.desired) } : container,
+  )
+  const template = {
+    metadata: { labels: metadata?.labels ?? {}, annotations: metadata?.annotations ?? {} },
+    spec: { ...spec!, containers },
+  }
+  return assemble(tenant, template, live.metadata?.annotations?.[annotations.renderer] ?? 'unknown')
+}
+
+function assemble(tenant: Tenant, template: V1PodTemplateSpec, renderer: string): V1Deployment {
+  const { namespace, fullname } = namesFor(tenant.userId)
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: {
+      name: fullname,
+      namespace,
+      labels: labelsFor(tenant.userId),
+      annotations: { [annotations.fence]: String(tenant.generation), [annotations.renderer]: renderer },
+    },
+    spec: {
+      replicas: tenant.running ? 1 : 0,
+      // One pod at a time: the volume can be written by one only.
+      strategy: { type: 'Recreate' },
+      // An old ReplicaSet whose template equals a later one would be taken up again, and the pod replaced.
+      revisionHistoryLimit: 0,
+      // Written out: a pause that an apply leaves out would stay.
+      paused: false,
+      selector: { matchLabels: selectorLabels(tenant.userId) },
+      template,
+    },
+  }
+}

@@ -1,0 +1,40 @@
+/** Labels and annotations that this service sets. The selector is frozen: it can't be changed on a live Deployment. */
+
+import { namesFor } from './names.ts'
+
+export const MANAGED_BY = 'fluxiondb-provisioner'
+/** The field manager of every server-side apply. */
+export const FIELD_MANAGER = 'fluxiondb-provisioner'
+export const TENANT_LABEL = 'fluxiondb.com/tenant'
+/** On a namespace whose create carried an Idempotency-Key: its hash, so that the key used again for another id is found. */
+export const CREATE_KEY_LABEL = 'fluxiondb.com/create-key'
+/** Finds every pod and ReplicaSet of every database, adopted ones too. */
+export const DATABASE_SELECTOR = 'app.kubernetes.io/name=fluxiondb'
+
+export const annotations = {
+  /** On the namespace: the tenant's spec as JSON, without secrets. */
+  spec: 'fluxiondb.com/spec',
+  /** On Deployment and ReplicaSet: the spec generation that wrote it; an older spec must not overwrite a newer one. */
+  fence: 'fluxiondb.com/spec-generation',
+  /** On the Deployment: the version of the template renderer that made its pod template. */
+  renderer: 'fluxiondb.com/renderer',
+  /** On the pod template: raised by each operation that changes the template in more than sizes. */
+  templateRevision: 'fluxiondb.com/template-revision',
+  /** On the Secret: the create or rotation that wrote it, so that exactly one caller is told that it did. */
+  operation: 'fluxiondb.com/operation',
+} as const
+
+/** The labels by which a Deployment finds its pods. Never change these: existing Deployments can't be. */
+export function selectorLabels(userId: string): Record<string, string> {
+  return { 'app.kubernetes.io/name': 'fluxiondb', 'app.kubernetes.io/instance': namesFor(userId).release }
+}
+
+/** The labels of every object of a tenant. */
+export function labelsFor(userId: string): Record<string, string> {
+  return {
+    ...selectorLabels(userId),
+    'app.kubernetes.io/component': 'database',
+    'app.kubernetes.io/managed-by': MANAGED_BY,
+    [TENANT_LABEL]: userId,
+  }
+}

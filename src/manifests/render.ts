@@ -1,0 +1,28 @@
+import { renderClaim } from './claim.ts'
+import type { Tenant } from './desired.ts'
+import { renderNetworkPolicy } from './network-policy.ts'
+import { renderResourceQuota } from './resource-quota.ts'
+import { type Operator, renderRoleBinding } from './role-binding.ts'
+import { renderService } from './service.ts'
+
+/**
+ * The objects around the Deployment, in the order in which they are applied, each present or (undefined) not to exist. The
+ * namespace, the Secret and the operations are not among them: they are written under their own rules.
+ */
+export function renderSurroundings(tenant: Tenant, operator: Operator): Surroundings {
+  return {
+    roleBinding: renderRoleBinding(tenant.userId, operator),
+    quota: renderResourceQuota(tenant),
+    claim: renderClaim(tenant),
+    service: renderService(tenant),
+    networkPolicy: renderNetworkPolicy(tenant),
+  }
+}
+
+export type Surroundings = {
+  roleBinding: ReturnType<typeof renderRoleBinding>
+  quota: ReturnType<typeof renderResourceQuota>
+  claim: ReturnType<typeof renderClaim>
+  service: ReturnType<typeof renderService>
+  networkPolicy: ReturnType<typeof renderNetworkPolicy>
+}

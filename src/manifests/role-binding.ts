@@ -1,0 +1,27 @@
+import type { RbacV1Subject, V1RoleBinding } from '@kubernetes/client-node'
+import { labelsFor } from './labels.ts'
+import { namesFor } from './names.ts'
+
+/** Who this service is in the cluster, and the ClusterRole with the rights that it needs inside a tenant's namespace. */
+export type Operator = { username: string; tenantRole: string }
+
+/**
+ * Lets the service read and replace this tenant's Secret. It has no such right cluster-wide, so the binding is what confines
+ * it to namespaces that it made.
+ */
+export function renderRoleBinding(userId: string, operator: Operator): V1RoleBinding {
+  const { namespace, operator: name } = namesFor(userId)
+  return {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: { name, namespace, labels: labelsFor(userId) },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: operator.tenantRole },
+    subjects: [subjectFor(operator.username)],
+  }
+}
+
+function subjectFor(username: string): RbacV1Subject {
+  const [, , namespace, name] = username.startsWith('system:serviceaccount:') ? username.split(':') : []
+  if (namespace && name) return { kind: 'ServiceAccount', name, namespace }
+  return { kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: username }
+}

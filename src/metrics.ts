@@ -1,0 +1,81 @@
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { ClusterCache } from './kubernetes/cache.ts'
+import type { ClusterHealth } from './kubernetes/health.ts'
+import type { Call } from './kubernetes/http.ts'
+import { cachedTenants } from './tenants/cached.ts'
+import type { Operation } from './tenants/spec.ts'
+import { STATES, stateOf } from './tenants/status.ts'
+
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
+const OPERATION_SECONDS = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600]
+
+export type Metrics = ReturnType<typeof createMetrics>
+
+/** All metrics of one service. None has a tenant's id as a label. */
+export function createMetrics() {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  const calls = new Histogram({
+    name: 'fluxiondb_provisioner_kubernetes_call_seconds',
+    help: 'Calls to the API server, tries included; status 0: no answer.',
+    labelNames: ['method', 'resource', 'status'],
+    buckets: SECONDS,
+    registers,
+  })
+  const operations = new Histogram({
+    name: 'fluxiondb_provisioner_operation_seconds',
+    help: 'Operations from request to end, by this process.',
+    labelNames: ['type', 'state'],
+    buckets: OPERATION_SECONDS,
+    registers,
+  })
+  return {
+    registry,
+    requests: new Histogram({
+      name: 'fluxiondb_provisioner_http_request_seconds',
+      help: 'Requests to this service.',
+      labelNames: ['method', 'route', 'status'],
+      buckets: SECONDS,
+      registers,
+    }),
+    onCall({ method, resource, status, seconds }: Call): void {
+      calls.observe({ method, resource, status }, seconds)
+    },
+    onFinished({ type, state, startedAt, finishedAt }: Operation): void {
+      const seconds = (Date.parse(finishedAt ?? startedAt) - Date.parse(startedAt)) / 1000
+      operations.observe({ type, state }, seconds)
+    },
+  }
+}
+
+/** Gauges that are computed when they are asked for. */
+export function observeCluster({ registry }: Metrics, cache: ClusterCache, health: ClusterHealth): void {
+  const registers = [registry]
+  new Gauge({
+    name: 'fluxiondb_provisioner_cluster_reachable',
+    help: '1 if the API server answered last time, else 0.',
+    registers,
+    collect() {
+      this.set(health.reachable ? 1 : 0)
+    },
+  })
+  new Gauge({
+    name: 'fluxiondb_provisioner_cluster_last_contact_seconds',
+    help: 'Seconds since the last answer of the API server.',
+    registers,
+    collect() {
+      this.set(health.report.lastContactSeconds ?? Number.NaN)
+    },
+  })
+  new Gauge({
+    name: 'fluxiondb_provisioner_tenants',
+    help: 'Tenants by state.',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      for (const state of STATES) this.set({ state }, 0)
+      for (const { spec, observed } of cachedTenants(cache)) this.inc({ state: stateOf(spec, observed) })
+    },
+  })
+}

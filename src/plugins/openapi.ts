@@ -1,0 +1,56 @@
+import swagger from '@fastify/swagger'
+import type { FastifyInstance } from 'fastify'
+import plugin from 'fastify-plugin'
+import { LivezSchema, ReadyzSchema } from '../schemas/health.ts'
+import { FailureSchema, OperationListSchema, OperationSchema, StepSchema } from '../schemas/operation.ts'
+import { ProblemSchema } from '../schemas/problem.ts'
+import { ConditionSchema, CreateTenantSchema, ResizeSchema, TenantListSchema, TenantSchema } from '../schemas/tenant.ts'
+
+const COMPONENTS = [
+  ProblemSchema,
+  StepSchema,
+  FailureSchema,
+  OperationSchema,
+  OperationListSchema,
+  ConditionSchema,
+  TenantSchema,
+  TenantListSchema,
+  CreateTenantSchema,
+  ResizeSchema,
+  LivezSchema,
+  ReadyzSchema,
+]
+
+/** The document that clients are generated from, made from the schemas that requests are checked against. */
+export default plugin(async (app: FastifyInstance, { version }: { version: string }) => {
+  for (const schema of COMPONENTS) app.addSchema(schema)
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'FluxionDB provisioner',
+        version,
+        description: 'Runs one isolated FluxionDB for each tenant on Kubernetes.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: '/' }],
+      security: [{ credential: [] }],
+      components: {
+        securitySchemes: {
+          credential: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'A credential of this service, `fxp_<id>_<secret>`.',
+          },
+        },
+      },
+    },
+    // Without this the components are called def-0, def-1, ...
+    refResolver: { buildLocalReference: (json, _baseUri, _fragment, i) => (json.$id as string) ?? `def-${i}` },
+    transform: ({ schema, url, route }) => {
+      const isPublic = route.config?.scope === 'public'
+      return { url, schema: isPublic ? { ...schema, security: [] } : schema }
+    },
+  })
+  app.get('/openapi.json', { config: { scope: 'public' }, schema: { hide: true } }, async () => app.swagger())
+})

@@ -1,0 +1,100 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { requireScope } from '../plugins/auth.ts'
+import { refTo } from '../schemas/enumeration.ts'
+import { ResizeSchema, TenantSchema } from '../schemas/tenant.ts'
+import type { TenantContext } from '../tenants/commands/context.ts'
+import { deleteTenant, purgeTenant, undeleteTenant } from '../tenants/commands/delete.ts'
+import { whatPurgingDoes } from '../tenants/commands/disk.ts'
+import { resizeTenant } from '../tenants/commands/resize.ts'
+import { answerWrite } from './answer.ts'
+import { problems } from './problem-answers.ts'
+import { ChangeHeaders, callerOf, optionsOf, waitOf } from './request.ts'
+import { IdParams } from './tenants.ts'
+
+const DeleteQuery = Type.Object({
+  purge: Type.Optional(Type.Boolean({ default: false, description: 'Remove the data too. Needs the scope `purge`.' })),
+})
+const ANSWERS = {
+  200: refTo(TenantSchema),
+  202: refTo(TenantSchema),
+  ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+}
+
+const changes: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, { context }) => {
+  app.patch(
+    '/tenants/:id/ram',
+    {
+      config: { scope: 'resize' },
+      schema: {
+        operationId: 'resizeTenant',
+        summary: 'Change the RAM of a tenant; CPU and storage follow',
+        tags: ['tenants'],
+        params: IdParams,
+        headers: ChangeHeaders,
+        body: refTo(ResizeSchema),
+        response: ANSWERS,
+      },
+    },
+    async (request, reply) => {
+      const { params, body, headers } = request
+      const options = optionsOf(headers, ['resize', params.id, body])
+      const { operation, notes } = await resizeTenant(context, params.id, body.ramSize, callerOf(request), options)
+      const extra = notes.length > 0 ? { notes } : {}
+      return answerWrite(context, reply, { userId: params.id, operation, wait: waitOf(headers), done: 200, extra })
+    },
+  )
+
+  app.delete(
+    '/tenants/:id',
+    {
+      config: { scope: 'delete' },
+      schema: {
+        operationId: 'deleteTenant',
+        summary: 'Delete a tenant; its data is kept, unless it is purged',
+        tags: ['tenants'],
+        params: IdParams,
+        querystring: DeleteQuery,
+        headers: ChangeHeaders,
+        response: { ...ANSWERS, 204: Type.Null({ description: 'Purged; nothing is left.' }) },
+      },
+    },
+    async (request, reply) => {
+      const { params, query, headers, identity } = request
+      const { purge = false } = query
+      if (purge && identity) requireScope(identity, 'purge')
+      const remove = purge ? purgeTenant : deleteTenant
+      const changed = await remove(
+        context,
+        params.id,
+        callerOf(request),
+        optionsOf(headers, ['delete', params.id, purge]),
+      )
+      const extra = { notes: [await whatPurgingDoes(context, params.id)] }
+      return answerWrite(context, reply, { userId: params.id, ...changed, wait: waitOf(headers), done: 200, extra })
+    },
+  )
+
+  app.post(
+    '/tenants/:id/undelete',
+    {
+      config: { scope: 'delete' },
+      schema: {
+        operationId: 'undeleteTenant',
+        summary: 'Bring a deleted tenant back with its data',
+        tags: ['tenants'],
+        params: IdParams,
+        headers: ChangeHeaders,
+        response: ANSWERS,
+      },
+    },
+    async (request, reply) => {
+      const { params, headers } = request
+      const options = optionsOf(headers, ['undelete', params.id])
+      const { operation } = await undeleteTenant(context, params.id, callerOf(request), options)
+      return answerWrite(context, reply, { userId: params.id, operation, wait: waitOf(headers), done: 200 })
+    },
+  )
+}
+
+export default changes

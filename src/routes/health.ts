@@ -1,0 +1,42 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { refTo } from '../schemas/enumeration.ts'
+import { LivezSchema, ReadyzSchema } from '../schemas/health.ts'
+import type { TenantContext } from '../tenants/commands/context.ts'
+
+export type HealthOptions = { context: TenantContext; isDraining: () => boolean }
+
+/** Neither depends on the API server: an outage of it must not take this service out of its Service, or restart it. */
+const health: FastifyPluginAsyncTypebox<HealthOptions> = async (app, { context, isDraining }) => {
+  app.get(
+    '/livez',
+    {
+      config: { scope: 'public' },
+      schema: {
+        operationId: 'livez',
+        summary: 'Whether the process works',
+        tags: ['service'],
+        response: { 200: refTo(LivezSchema) },
+      },
+    },
+    async () => ({ status: 'ok' as const }),
+  )
+
+  app.get(
+    '/readyz',
+    {
+      config: { scope: 'public' },
+      schema: {
+        operationId: 'readyz',
+        summary: 'Whether requests should be sent here: after the first sync, and until it drains',
+        tags: ['service'],
+        response: { 200: refTo(ReadyzSchema), 503: refTo(ReadyzSchema) },
+      },
+    },
+    async (_request, reply) => {
+      const status = isDraining() ? 'draining' : context.cache.synced ? 'ready' : 'starting'
+      return reply.code(status === 'ready' ? 200 : 503).send({ status, cluster: context.health.report })
+    },
+  )
+}
+
+export default health

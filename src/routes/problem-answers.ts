@@ -1,0 +1,24 @@
+import { refTo } from '../schemas/enumeration.ts'
+import { ProblemSchema } from '../schemas/problem.ts'
+
+const WHEN: Record<number, string> = {
+  400: 'The request breaks a rule of this service.',
+  401: 'There is no valid credential.',
+  403: 'The credential does not allow this.',
+  404: 'There is no such tenant, or the credential may not know of it.',
+  409: 'The tenant is in a state that does not allow this.',
+  412: 'The tenant has changed since the ETag was given.',
+  413: 'The body is too large.',
+  415: 'The body is not JSON.',
+  422: 'The cluster refused it, or the Idempotency-Key was used for another request.',
+  503: 'The cluster does not answer. Nothing is lost; try again.',
+}
+
+/** The problems that a route may answer with, as its documentation shows them. */
+export function problems(...statuses: number[]) {
+  const answer = (status: number) => ({
+    description: WHEN[status],
+    content: { 'application/problem+json': { schema: refTo(ProblemSchema) } },
+  })
+  return Object.fromEntries(statuses.map((status) => [status, answer(status)]))
+}

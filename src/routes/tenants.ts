@@ -1,0 +1,101 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { problem } from '../errors.ts'
+import { oneOf, refTo } from '../schemas/enumeration.ts'
+import { CreateTenantSchema, TenantListSchema, TenantSchema, UserId } from '../schemas/tenant.ts'
+import type { TenantContext } from '../tenants/commands/context.ts'
+import { createTenant } from '../tenants/commands/create.ts'
+import { listTenants, viewTenant } from '../tenants/commands/read.ts'
+import { STATES } from '../tenants/status.ts'
+import { answerWrite } from './answer.ts'
+import { cursorOf, userIdOfCursor } from './cursor.ts'
+import { problems } from './problem-answers.ts'
+import { callerOf, optionsOf, WriteHeaders, waitOf } from './request.ts'
+
+const DEFAULT_LIMIT = 100
+const MAX_LIMIT = 500
+
+export const IdParams = Type.Object({ id: UserId })
+
+const ListQuery = Type.Object({
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, default: DEFAULT_LIMIT, description: 'More than 500 counts as 500.' }),
+  ),
+  cursor: Type.Optional(Type.String({ description: '`nextCursor` of the page before.' })),
+  state: Type.Optional(oneOf(STATES, { description: 'Only tenants in this state.' })),
+  includeDeleted: Type.Optional(
+    Type.Boolean({ default: false, description: 'Also tenants that are deleted and kept.' }),
+  ),
+})
+
+const tenants: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, { context }) => {
+  app.post(
+    '/tenants',
+    {
+      config: { scope: 'write', unboundOnly: true },
+      schema: {
+        operationId: 'createTenant',
+        summary: 'Create a tenant',
+        tags: ['tenants'],
+        headers: WriteHeaders,
+        body: refTo(CreateTenantSchema),
+        response: {
+          201: refTo(TenantSchema),
+          202: refTo(TenantSchema),
+          ...problems(400, 401, 403, 409, 413, 415, 422, 503),
+        },
+      },
+    },
+    async ({ body, headers, ...request }, reply) => {
+      const { apiKey: _, ...withoutKey } = body
+      const { idempotent } = optionsOf(headers, ['POST', withoutKey])
+      const { operation, apiKey } = await createTenant(context, body, callerOf(request as never), idempotent)
+      const extra = apiKey === undefined ? {} : { apiKey }
+      return answerWrite(context, reply, { userId: body.userId, operation, wait: waitOf(headers), done: 201, extra })
+    },
+  )
+
+  app.get(
+    '/tenants',
+    {
+      config: { scope: 'read' },
+      schema: {
+        operationId: 'listTenants',
+        summary: 'List tenants',
+        tags: ['tenants'],
+        querystring: ListQuery,
+        response: { 200: refTo(TenantListSchema), ...problems(400, 401, 403, 503) },
+      },
+    },
+    async ({ query, identity }) => {
+      if (!context.cache.synced) throw problem('not-ready', 'The tenants are still being read from the cluster.')
+      if (!context.health.reachable)
+        throw problem('cluster-unavailable', 'The cluster does not answer; the list would be old.')
+      const { limit = DEFAULT_LIMIT, cursor, state, includeDeleted = false } = query
+      const filter = { includeDeleted, state, userId: identity?.userId }
+      const after = cursor === undefined ? undefined : userIdOfCursor(cursor)
+      const { items, next } = listTenants(context, filter, Math.min(limit, MAX_LIMIT), after)
+      return { items, nextCursor: next === undefined ? null : cursorOf(next) }
+    },
+  )
+
+  app.get(
+    '/tenants/:id',
+    {
+      config: { scope: 'read' },
+      schema: {
+        operationId: 'getTenant',
+        summary: 'Get a tenant',
+        tags: ['tenants'],
+        params: IdParams,
+        response: { 200: refTo(TenantSchema), ...problems(400, 401, 403, 404, 503) },
+      },
+    },
+    async ({ params }, reply) => {
+      const { tenant, etag } = await viewTenant(context, params.id)
+      return reply.header('etag', etag).send(tenant)
+    },
+  )
+}
+
+export default tenants

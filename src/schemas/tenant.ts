@@ -1,0 +1,95 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { USER_ID_MAX_LENGTH, USER_ID_PATTERN } from '../manifests/names.ts'
+import { MAX_SIZE_LENGTH } from '../sizing/quantity.ts'
+import { STATES } from '../tenants/status.ts'
+import { nullable, oneOf, refTo } from './enumeration.ts'
+import { OperationSchema } from './operation.ts'
+
+export const UserId = Type.String({
+  minLength: 1,
+  maxLength: USER_ID_MAX_LENGTH,
+  pattern: USER_ID_PATTERN,
+  description: 'Lower-case letters, digits and `-`, beginning and ending with a letter or digit.',
+  examples: ['user123'],
+})
+
+export const RamSize = Type.String({
+  maxLength: MAX_SIZE_LENGTH,
+  description: 'A number with an optional unit Ki, Mi, Gi, Ti, k, M, G or T that comes to whole bytes.',
+  examples: ['2Gi'],
+})
+
+/** It travels in the URL at which a client connects, so only characters that need no escape there. */
+export const ApiKey = Type.String({
+  minLength: 8,
+  maxLength: 256,
+  pattern: '^[A-Za-z0-9._~-]*$',
+  description: "The database's key: letters, digits and `.`, `_`, `~`, `-`.",
+})
+
+export const CreateTenantSchema = Type.Object(
+  { userId: UserId, ramSize: RamSize, apiKey: Type.Optional(ApiKey) },
+  { $id: 'CreateTenant', additionalProperties: false },
+)
+
+export const ResizeSchema = Type.Object({ ramSize: RamSize }, { $id: 'Resize', additionalProperties: false })
+
+const Cpu = Type.Object(
+  { request: Type.String(), limit: Type.String() },
+  { examples: [{ request: '750m', limit: '1500m' }] },
+)
+const NullableCpu = Type.Object({ request: nullable(Type.String()), limit: nullable(Type.String()) })
+const Time = Type.String({ format: 'date-time' })
+
+export const ConditionSchema = Type.Object(
+  {
+    type: Type.String({ description: '`Ready`, `SecretMissing`, `UpdateAvailable` or `Drifted`.' }),
+    status: oneOf(['True', 'False', 'Unknown']),
+    reason: Type.String(),
+    message: Type.String(),
+    since: nullable(Time),
+  },
+  { $id: 'Condition' },
+)
+
+export const TenantSchema = Type.Object(
+  {
+    userId: Type.String(),
+    namespace: Type.String(),
+    release: Type.String(),
+    state: oneOf(STATES),
+    protected: Type.Boolean(),
+    desired: Type.Object({ ramSize: Type.String(), storageSize: Type.String(), cpu: Cpu }),
+    actual: Type.Object({
+      ramSize: nullable(Type.String()),
+      storageSize: nullable(Type.String()),
+      cpu: NullableCpu,
+      restarts: Type.Integer({ description: "Restarts of the running pod's container." }),
+    }),
+    endpoints: Type.Object({
+      internal: Type.Object({ host: Type.String(), port: Type.Integer(), url: Type.String() }),
+    }),
+    conditions: Type.Array(refTo(ConditionSchema)),
+    operation: refTo(OperationSchema),
+    generation: Type.Integer({ description: 'Raised by every change of what is desired.' }),
+    createdAt: Time,
+    updatedAt: Time,
+    deletedAt: nullable(Time),
+    apiKey: Type.Optional(
+      Type.String({ description: 'Only in the answer to the create that generated it. It cannot be read again.' }),
+    ),
+    notes: Type.Optional(
+      Type.Array(Type.String(), { description: 'What the caller should know about this change, for people.' }),
+    ),
+  },
+  { $id: 'Tenant' },
+)
+export type TenantAnswer = Static<typeof TenantSchema>
+
+export const TenantListSchema = Type.Object(
+  {
+    items: Type.Array(refTo(TenantSchema), { description: 'By userId.' }),
+    nextCursor: nullable(Type.String({ description: 'Gives the next page as `cursor`; null on the last.' })),
+  },
+  { $id: 'TenantList' },
+)

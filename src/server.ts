@@ -1,0 +1,90 @@
+import type { AddressInfo } from 'node:net'
+import closeWithGrace from 'close-with-grace'
+import type { FastifyBaseLogger } from 'fastify'
+import { buildApp } from './app.ts'
+import type { Config } from './config.ts'
+import { CredentialStore } from './credentials/store.ts'
+import { tenantDefaults } from './defaults.ts'
+import { ClusterCache } from './kubernetes/cache.ts'
+import { connect } from './kubernetes/connection.ts'
+import { ClusterHealth } from './kubernetes/health.ts'
+import { operatorOf } from './kubernetes/operator.ts'
+import { createMetrics, observeCluster } from './metrics.ts'
+import type { TenantContext } from './tenants/commands/context.ts'
+import { purgeTenant } from './tenants/commands/delete.ts'
+import { Converger } from './tenants/converger.ts'
+import { Finisher } from './tenants/finisher.ts'
+import { OperationLog } from './tenants/operation-log.ts'
+import { TenantRepository } from './tenants/repository.ts'
+
+const DAY_MS = 24 * 3600 * 1000
+/** Who asks for a purge when a tenant's retention is over. */
+const RETENTION = { id: 'retention' }
+
+/**
+ * Starts the service and stops it in order when the process is told to end. The only place that knows of signals and exits.
+ * @returns once it listens; it need not have reached the cluster by then
+ */
+export async function start(config: Config, log: FastifyBaseLogger): Promise<{ address: string }> {
+  const credentials = await CredentialStore.open(config.API_KEYS_FILE, log)
+  const metrics = createMetrics()
+  const connection = connect({
+    ...(config.KUBECONFIG === '' ? {} : { kubeconfig: config.KUBECONFIG }),
+    deadlineMs: config.KUBERNETES_TIMEOUT_SECONDS * 1000,
+    onCall: metrics.onCall,
+  })
+  const { apis } = connection
+  const cache = new ClusterCache(connection, log)
+  const health = new ClusterHealth(apis, log)
+  const repository = new TenantRepository(apis)
+  const operations = new OperationLog(apis, log)
+  const operator = operatorOf(apis, config.TENANT_ROLE)
+  const converger = new Converger(
+    { apis, repository, operations, operator, changes: cache, onFinished: metrics.onFinished },
+    log,
+  )
+  const defaults = tenantDefaults(config)
+  const context: TenantContext = { apis, cache, health, repository, operations, converger, operator, defaults, log }
+  const finisher = new Finisher(
+    {
+      apis,
+      cache,
+      converger,
+      repository,
+      operator,
+      purge: (userId) => purgeTenant(context, userId, RETENTION, {}),
+      retentionMs: config.RETENTION_DAYS === 0 ? undefined : config.RETENTION_DAYS * DAY_MS,
+    },
+    log,
+  )
+  observeCluster(metrics, cache, health)
+
+  let draining = false
+  const app = await buildApp({ context, credentials, metrics, log, isDraining: () => draining })
+  closeWithGrace({ delay: config.DRAIN_SECONDS * 1000, logger: false }, async ({ err, signal }) => {
+    if (err) log.fatal({ name: err.name, stack: err.stack }, 'the service ends after an error that nobody caught')
+    else log.info({ signal }, 'the service stops')
+    draining = true
+    await app.close()
+    finisher.stop()
+    credentials.close()
+    await converger.stop()
+    await operations.flush()
+    health.stop()
+    cache.stop()
+    await connection.close()
+  })
+
+  health.start()
+  cache.start()
+  finisher.start()
+  credentials.watch()
+  await app.listen({ host: config.HOST, port: config.PORT })
+  const address = addressOf(app.server.address() as AddressInfo)
+  log.info({ address }, 'the service listens')
+  return { address }
+}
+
+function addressOf({ address, family, port }: AddressInfo): string {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+}

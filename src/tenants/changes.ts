@@ -1,0 +1,37 @@
+import type { EventEmitter } from 'node:events'
+
+/** Tells of every namespace in which something changed. */
+export type ChangeSource = EventEmitter<{ change: [namespace: string] }>
+
+/** The changes of one namespace, none missed between two calls of next(). */
+export function changesOf(source: ChangeSource, namespace: string) {
+  let missed = false
+  let wake = () => {}
+  const onChange = (changed: string) => {
+    if (changed !== namespace) return
+    missed = true
+    wake()
+  }
+  source.on('change', onChange)
+  return {
+    /** Resolves at the next change, or at once if there was one since the last call; at the latest after `atMostMs`. */
+    async next(atMostMs: number, signal?: AbortSignal): Promise<void> {
+      if (!missed && !signal?.aborted) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, atMostMs)
+          wake = () => {
+            clearTimeout(timer)
+            resolve()
+          }
+          signal?.addEventListener('abort', wake, { once: true })
+        })
+        signal?.removeEventListener('abort', wake)
+      }
+      missed = false
+    },
+    stop(): void {
+      source.off('change', onChange)
+      wake()
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import { problem } from '../../errors.ts'
+import { etagOf } from '../etag.ts'
+import { isTerminating } from '../observed.ts'
+import type { Recorded } from '../repository.ts'
+import type { Operation, OperationType, Spec } from '../spec.ts'
+import { beingDeleted } from './claim-namespace.ts'
+import type { Caller, IdempotentRequest, TenantContext } from './context.ts'
+import { fingerprint, repeated, startOperation } from './operation.ts'
+
+/** What the headers of a write ask for. */
+export type ChangeOptions = { idempotent?: IdempotentRequest | undefined; ifMatch?: string | undefined }
+
+/** The tenant's record after a change, and the operation that answers it. */
+export type Changed = Recorded & { operation: Operation }
+
+/**
+ * Records a change of a tenant as a new operation, and has it carried out. A running operation is superseded.
+ * @param change the new spec; the same object: nothing is to be done, and no operation begins
+ * @throws Problem: no such tenant, it is being deleted for good, it is not as `ifMatch` says; and what `change` throws
+ */
+export async function changeTenant(
+  context: TenantContext,
+  userId: string,
+  type: OperationType,
+  caller: Caller,
+  { idempotent, ifMatch }: ChangeOptions,
+  change: (recorded: Recorded, operation: Operation) => Spec | Promise<Spec>,
+): Promise<Changed> {
+  const operation = startOperation(context, type, caller, idempotent)
+  let answered: Operation | undefined
+  const recorded = await context.repository.change(userId, async (live) => {
+    answered = await repeated(context, live.spec, idempotent && fingerprint(caller, idempotent))
+    if (answered) return live.spec
+    if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== etagOf(live)) throw problem('precondition-failed')
+    return change(live, operation)
+  })
+  context.converger.start(userId)
+  return { ...recorded, operation: answered ?? recorded.spec.operation }
+}
+
+/** @throws problem `tenant-deleting` once a tenant is going for good */
+export function refusePurged({ spec, namespace }: Recorded): void {
+  if (spec.purgeRequestedAt !== null || isTerminating(namespace)) throw beingDeleted()
+}
+
+/** @throws problem `tenant-deleted` */
+export function refuseDeleted({ userId, deletedAt }: Spec): void {
+  if (deletedAt !== null) {
+    throw problem('tenant-deleted', `POST /tenants/${userId}/undelete brings it back with its data.`)
+  }
+}

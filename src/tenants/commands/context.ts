@@ -1,0 +1,38 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { ClusterCache } from '../../kubernetes/cache.ts'
+import type { Apis } from '../../kubernetes/connection.ts'
+import type { ClusterHealth } from '../../kubernetes/health.ts'
+import type { Desired } from '../../manifests/desired.ts'
+import type { Operator } from '../../manifests/role-binding.ts'
+import type { RamBounds } from '../../sizing/policy.ts'
+import type { Converger } from '../converger.ts'
+import type { OperationLog } from '../operation-log.ts'
+import type { TenantRepository } from '../repository.ts'
+
+/** What an operator has set for tenants. */
+export type TenantDefaults = {
+  ramBounds: RamBounds
+  cpuRequestPercent: number
+  operationTimeoutSeconds: number
+  /** All of `Desired` that does not follow from the RAM. */
+  options: Omit<Desired, 'ramSize' | 'storageSize' | 'cpu' | 'templateRevision'>
+}
+
+/** All that the commands work with. */
+export type TenantContext = {
+  apis: Apis
+  cache: ClusterCache
+  health: ClusterHealth
+  repository: TenantRepository
+  operations: OperationLog
+  converger: Converger
+  operator: () => Promise<Operator>
+  defaults: TenantDefaults
+  log: FastifyBaseLogger
+}
+
+/** Who asks, as far as the commands need to know. */
+export type Caller = { id: string; maxRam?: bigint }
+
+/** An Idempotency-Key and the request that came with it. The API key of a database is not part of `request`. */
+export type IdempotentRequest = { key: string; request: unknown }

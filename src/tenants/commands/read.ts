@@ -1,0 +1,69 @@
+import { problem } from '../../errors.ts'
+import { cachedTenants } from '../cached.ts'
+import { etagOf } from '../etag.ts'
+import { gather } from '../gather.ts'
+import { mergeHistory, type OperationRecord, withSteps } from '../history.ts'
+import type { Observed } from '../observed.ts'
+import { isOurs, specOf } from '../repository.ts'
+import type { Operation, Spec } from '../spec.ts'
+import { describe, type State, stateOf } from '../status.ts'
+import type { TenantContext } from './context.ts'
+
+export type ListFilter = { includeDeleted: boolean; state?: State | undefined; userId?: string | undefined }
+
+/**
+ * One tenant as it is now.
+ * @param operation the one that the answer is about; absent: the current one
+ * @throws problem `tenant-not-found`
+ */
+export async function viewTenant(context: TenantContext, userId: string, operation?: Operation) {
+  const [observed, history] = await Promise.all([gather(context.apis, userId), context.operations.read(userId)])
+  if (observed === undefined || !isOurs(observed.namespace, userId)) throw problem('tenant-not-found')
+  const spec = specOf(observed.namespace)
+  const wanted = operation?.id ?? spec.operation.id
+  const records = mergeHistory(history, currentRecords(spec))
+  const shown = records.find(({ id }) => id === wanted) ?? withSteps(operation ?? spec.operation)
+  return {
+    tenant: { ...describe(spec, observed), operation: shown },
+    etag: etagOf({ namespace: observed.namespace, spec }),
+  }
+}
+
+/** The operations of a tenant, newest first. @throws problem `tenant-not-found` */
+export async function listOperations(context: TenantContext, userId: string): Promise<OperationRecord[]> {
+  const { spec } = await context.repository.read(userId)
+  return mergeHistory(await context.operations.read(userId), currentRecords(spec))
+}
+
+/** The namespace knows best how its operations ended; of their steps it knows nothing. */
+function currentRecords({ operation, ended }: Spec): OperationRecord[] {
+  return [...ended, operation].map((one) => withSteps(one))
+}
+
+/**
+ * A page of tenants by user id, from the watches.
+ * @param after the last user id of the page before
+ * @returns `next`: the last user id of this page, if there may be more
+ */
+export function listTenants(
+  { cache, log }: TenantContext,
+  filter: ListFilter,
+  limit: number,
+  after: string | undefined,
+) {
+  const page: (ReturnType<typeof describe> & { operation: OperationRecord })[] = []
+  const onUnreadable = (userId: string) => log.error({ userId }, 'the record of a tenant cannot be read')
+  for (const { userId, spec, observed } of cachedTenants(cache, onUnreadable)) {
+    if (after !== undefined && userId <= after) continue
+    if (!passes(filter, spec, observed)) continue
+    if (page.length === limit) return { items: page, next: page.at(-1)?.userId }
+    page.push({ ...describe(spec, observed), operation: withSteps(spec.operation) })
+  }
+  return { items: page, next: undefined }
+}
+
+function passes({ includeDeleted, state, userId }: ListFilter, spec: Spec, observed: Observed): boolean {
+  if (userId !== undefined && spec.userId !== userId) return false
+  const is = stateOf(spec, observed)
+  return state === undefined ? includeDeleted || is !== 'deleted' : is === state
+}

@@ -1,0 +1,47 @@
+import { problem } from '../../errors.ts'
+import type { Desired } from '../../manifests/desired.ts'
+import { cpuFor, outsideBounds, storageFor } from '../../sizing/policy.ts'
+import { formatBytes, formatMillicores, parseBytes, QuantityError } from '../../sizing/quantity.ts'
+import type { Caller, TenantContext } from './context.ts'
+
+/**
+ * The RAM that a request names, in bytes.
+ * @throws problem `invalid-request` for no size or one outside the bounds, `ram-above-credential` for more than the caller may
+ */
+export function ramOf(ramSize: string, { defaults }: TenantContext, caller: Caller): bigint {
+  const ram = readSize(ramSize)
+  const outside = outsideBounds(ram, defaults.ramBounds)
+  if (outside) throw invalidSize(ramSize, outside)
+  if (caller.maxRam !== undefined && ram > caller.maxRam) {
+    throw problem('ram-above-credential', `This credential allows at most ${formatBytes(caller.maxRam)}.`)
+  }
+  return ram
+}
+
+function readSize(ramSize: string): bigint {
+  try {
+    return parseBytes(ramSize)
+  } catch (error) {
+    if (error instanceof QuantityError) throw invalidSize(ramSize, error.message)
+    throw error
+  }
+}
+
+function invalidSize(value: string, rule: string) {
+  const message = `${JSON.stringify(value)} ${rule}`
+  return problem('invalid-request', `ramSize: ${message}.`, { errors: [{ pointer: '/ramSize', message }] })
+}
+
+/** All sizes that follow from the RAM (bytes). @param storage what the tenant has already; it never shrinks */
+export function sizesFor(
+  ram: bigint,
+  { defaults }: Pick<TenantContext, 'defaults'>,
+  storage?: bigint,
+): Pick<Desired, 'ramSize' | 'storageSize' | 'cpu'> {
+  const cpu = cpuFor(ram, defaults.cpuRequestPercent)
+  return {
+    ramSize: formatBytes(ram),
+    storageSize: formatBytes(storageFor(ram, 0n, storage)),
+    cpu: { request: formatMillicores(cpu.request), limit: formatMillicores(cpu.limit) },
+  }
+}

@@ -1,0 +1,44 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { type ConvergeDeps, converge } from './converge.ts'
+
+/** Runs converge() for tenants in the background: one run a tenant at a time, and one more if it was asked for meanwhile. */
+export class Converger {
+  readonly #deps: ConvergeDeps
+  readonly #log: FastifyBaseLogger
+  readonly #stopping = new AbortController()
+  readonly #running = new Map<string, { again: boolean; promise: Promise<void> }>()
+
+  constructor(deps: ConvergeDeps, log: FastifyBaseLogger) {
+    this.#deps = deps
+    this.#log = log
+  }
+
+  /** Starts a run, or lets the current one be followed by another. Its failure is logged, and mended by the finisher. */
+  start(userId: string): void {
+    const current = this.#running.get(userId)
+    if (current) {
+      current.again = true
+      return
+    }
+    const run = { again: false, promise: Promise.resolve() }
+    this.#running.set(userId, run)
+    run.promise = this.#run(userId, run).finally(() => this.#running.delete(userId))
+  }
+
+  async #run(userId: string, run: { again: boolean }): Promise<void> {
+    do {
+      run.again = false
+      try {
+        await converge(this.#deps, userId, this.#stopping.signal)
+      } catch (error) {
+        this.#log.error({ userId, reason: (error as Error).message }, 'a tenant could not be converged')
+      }
+    } while (run.again && !this.#stopping.signal.aborted)
+  }
+
+  /** Lets every run end after its current pass; another process, or the next start of this one, goes on with the rest. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    await Promise.all([...this.#running.values()].map(({ promise }) => promise))
+  }
+}
