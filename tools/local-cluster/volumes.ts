@@ -17,7 +17,7 @@ import {
   type V1PersistentVolumeClaim,
   type V1StorageClass,
 } from '@kubernetes/client-node'
-import { keepOverlaps } from './overlaps.ts'
+import { folderName, keepOverlaps } from './overlaps.ts'
 import { classes, provisioner } from './volume-classes.ts'
 import { grow } from './volume-growth.ts'
 
@@ -75,7 +75,8 @@ function selectedNode(claim: V1PersistentVolumeClaim): string | undefined {
 async function provision(claim: V1PersistentVolumeClaim, storageClass: V1StorageClass): Promise<void> {
   const { uid, name, namespace } = claim.metadata!
   const volume = `pvc-${uid}`
-  const path = join(volumesFolder, volume)
+  if (listed.volumes().some(({ metadata }) => metadata?.name === volume)) return // made, but not yet bound
+  const path = join(volumesFolder, folderName(claim.metadata!, volume))
   const node = selectedNode(claim)
   await mkdir(path, { recursive: true })
   await chmod(path, 0o777) // the database runs as uid 1000, and mkdir's mode is cut by the umask
@@ -103,11 +104,11 @@ function onlyOn(node: string) {
 
 /** Removes the volume of a claim that is gone. */
 async function reclaim(volume: V1PersistentVolume): Promise<void> {
-  const { name, annotations } = volume.metadata!
-  if (annotations?.['pv.kubernetes.io/provisioned-by'] !== provisioner) return
+  const { name, annotations, deletionTimestamp } = volume.metadata!
+  if (deletionTimestamp || annotations?.['pv.kubernetes.io/provisioned-by'] !== provisioner) return
   if (volume.status?.phase !== 'Released' || volume.spec?.persistentVolumeReclaimPolicy !== 'Delete') return
-  const path = join(volumesFolder, name!)
-  await keepOverlaps(clusterFolder, path, `${volume.spec.claimRef?.namespace}/${volume.spec.claimRef?.name}`)
+  const path = volume.spec.hostPath!.path
+  await keepOverlaps(clusterFolder, path)
   await rm(path, { recursive: true, force: true, maxRetries: 3 })
   await core.deletePersistentVolume({ name: name! }).catch(unless(404))
 }
@@ -118,7 +119,7 @@ async function attempt(object: KubernetesObject, act: () => Promise<void>): Prom
     await act()
   } catch (error) {
     const { namespace, name } = object.metadata!
-    console.error(new Date().toISOString(), namespace ?? '', name, error instanceof Error ? error.message : error)
+    log(namespace ? `${namespace}/${name}` : name!, error)
   }
 }
 
@@ -127,12 +128,19 @@ async function watch<T extends KubernetesObject>(path: string, list: () => Promi
   const informer = makeInformer<T>(config, path, list)
   for (const event of ['add', 'update', 'delete'] as const) informer.on(event, () => change.abort())
   // An informer stops for good at the first error, for instance when the API server is restarted.
-  informer.on('error', (error) => {
-    console.error(new Date().toISOString(), path, error instanceof Error ? error.message : error)
-    setTimeout(() => informer.start(), 500)
-  })
+  const startAgain = (error: unknown) => {
+    log(path, error)
+    setTimeout(() => informer.start().catch(startAgain), 500)
+  }
+  informer.on('error', startAgain)
   await informer.start()
   return () => [...informer.list()]
+}
+
+/** An ApiException's message holds the headers too. */
+function log(subject: string, error: unknown): void {
+  const message = error instanceof ApiException ? `${error.code} ${error.body}` : String(error)
+  console.error(new Date().toISOString(), subject, message)
 }
 
 /** Takes an answer with this status for success: what was to be done has been done before. */
