@@ -14,7 +14,7 @@ import type { State } from './state.ts'
 export async function cleanUp(state: State): Promise<void> {
   await removeK3s(state)
   await killAll(state)
-  if (process.getuid?.() === 0) await removeCgroup(state)
+  if (process.platform === 'linux' && process.getuid?.() === 0) await removeCgroup(state)
   await killAll(state) // a shim may have begun something for a container that died
   await untilLinkIsGone(state)
   await rm(state.dir, { recursive: true, force: true, maxRetries: 5 })

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, open, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { run } from './run.ts'
 import type { State } from './state.ts'
 
 /**
@@ -74,14 +75,26 @@ export async function waitUntil(state: State, process: Process, seconds: number,
 
 /** Kills all processes with the cluster's mark, whoever started them. Returns how many there were. */
 export async function killMarked(state: State): Promise<number> {
+  const pids = await marked(state)
+  pids.forEach(signal)
+  return pids.length
+}
+
+async function marked(state: State): Promise<number[]> {
+  if (process.platform !== 'linux') return markedByPs(state)
   const pids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry)).map(Number)
-  const own = await Promise.all(pids.map(async (pid) => ((await runsFor(state, pid)) ? [pid] : [])))
-  own.flat().forEach(signal)
-  return own.flat().length
+  return (await Promise.all(pids.map(async (pid) => ((await runsFor(state, pid)) ? [pid] : [])))).flat()
+}
+
+/** For k3s on macOS, where the volumes process is the only one. Untried, as k3s is. */
+async function markedByPs(state: State): Promise<number[]> {
+  const lines = (await run('ps', ['-axwwE', '-o', 'pid=,command='])).split('\n').map((line) => line.trim().split(' '))
+  return lines.filter((words) => words.includes(`${mark}=${state.dir}`)).map(([pid]) => Number(pid))
 }
 
 /** Whether this process runs (a zombie does not) and carries the cluster's mark. */
 async function runsFor(state: State, pid: number): Promise<boolean> {
+  if (process.platform !== 'linux') return (await markedByPs(state)).includes(pid)
   const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(ifMissing(''))
   return environment.split('\0').includes(`${mark}=${state.dir}`)
 }
