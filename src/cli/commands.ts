@@ -10,7 +10,9 @@ import { openapiDocument } from './openapi.ts'
 import { renderAll } from './render.ts'
 
 /** The command line was used wrongly; the message says how. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  override name = 'UsageError'
+}
 
 type Command = (args: string[], environment: NodeJS.ProcessEnv) => Promise<number | undefined>
 

@@ -22,7 +22,9 @@ export type Identity = {
 }
 
 /** What is wrong with a credentials file; it names entries, and never their digests. */
-export class CredentialsError extends Error {}
+export class CredentialsError extends Error {
+  override name = 'CredentialsError'
+}
 
 /** The credentials that open this service, from a file that is read again when it changes. */
 export class CredentialStore {

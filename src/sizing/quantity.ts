@@ -17,7 +17,9 @@ const BYTES: Record<string, bigint> = {
 export const MAX_SIZE_LENGTH = 32
 
 /** What is wrong with a size, as a sentence part that follows the value: `"0" must be more than zero`. */
-export class QuantityError extends Error {}
+export class QuantityError extends Error {
+  override name = 'QuantityError'
+}
 
 /**
  * Reads a size such as `512Mi`, `1.5Gi` or `2000000000` into bytes.

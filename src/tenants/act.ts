@@ -16,7 +16,9 @@ export type ActDeps = {
 }
 
 /** The API server took an object and keeps it different from what was asked, as an admission webhook may do. */
-export class NotAcceptedError extends Error {}
+export class NotAcceptedError extends Error {
+  override name = 'NotAcceptedError'
+}
 
 /**
  * Does the acts of one decision, which are independent of each other, at once.

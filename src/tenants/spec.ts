@@ -68,7 +68,9 @@ export const SpecSchema = Type.Object({
 export type Spec = Static<typeof SpecSchema>
 
 /** A namespace of ours carries a spec that this version cannot read. */
-export class UnreadableSpecError extends Error {}
+export class UnreadableSpecError extends Error {
+  override name = 'UnreadableSpecError'
+}
 
 /** @throws UnreadableSpecError if the annotation is missing, is no JSON, or is not a spec */
 export function parseSpec(annotation: string | undefined): Spec {

@@ -1,0 +1,37 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { KubeConfig, PortForward } from '@kubernetes/client-node'
+
+export type Forwarded = { port: number; close(): Promise<void> }
+
+/** Forwards a free local port to a port of a pod, through the API server, as an administrator. */
+export async function forward(kubeconfig: string, namespace: string, pod: string, podPort: number): Promise<Forwarded> {
+  const config = new KubeConfig()
+  config.loadFromFile(kubeconfig)
+  const forwarder = new PortForward(config)
+  const sockets = new Set<Socket>()
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    // The other end is told by the close that follows.
+    socket.on('error', () => socket.destroy())
+    forwarder
+      .portForward(namespace, pod, [podPort], socket, null, socket)
+      .then((tunnel) => {
+        const end = () => socket.destroy()
+        if ('on' in tunnel) tunnel.on('close', end)
+        socket.on('close', () => 'close' in tunnel && tunnel.close())
+      })
+      .catch((error) => socket.destroy(error))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
