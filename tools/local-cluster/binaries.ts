@@ -13,7 +13,7 @@ const modules = join(import.meta.dirname, 'go')
 
 const kubernetes = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet', 'kube-proxy'] as const
 
-export type Binary = (typeof kubernetes)[number] | 'etcd' | 'certs'
+export type Binary = (typeof kubernetes)[number] | 'etcd' | 'certs' | 'helm'
 
 type Source = { module: string; package: string; version: string; ldflags: string }
 
@@ -49,6 +49,11 @@ async function sourceOf(binary: Binary): Promise<Source> {
   if (binary === 'etcd') {
     const version = await requiredVersion('etcd', 'go.etcd.io/etcd/server/v3')
     return { module: 'etcd', package: 'go.etcd.io/etcd/server/v3', version, ldflags: '-s -w' }
+  }
+  if (binary === 'helm') {
+    const version = await requiredVersion('helm', 'helm.sh/helm/v4')
+    const ldflags = `-s -w -X helm.sh/helm/v4/internal/version.version=v${version}`
+    return { module: 'helm', package: 'helm.sh/helm/v4/cmd/helm', version, ldflags }
   }
   const version = await kubernetesVersion()
   const ldflags = `-s -w ${versionFlags(version)}`
