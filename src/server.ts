@@ -44,7 +44,19 @@ export async function start(config: Config, log: FastifyBaseLogger): Promise<{ a
     log,
   )
   const defaults = tenantDefaults(config)
-  const context: TenantContext = { apis, cache, health, repository, operations, converger, operator, defaults, log }
+  const stopping = new AbortController()
+  const context: TenantContext = {
+    apis,
+    cache,
+    health,
+    repository,
+    operations,
+    converger,
+    operator,
+    defaults,
+    log,
+    stopping: stopping.signal,
+  }
   const finisher = new Finisher(
     {
       apis,
@@ -59,12 +71,11 @@ export async function start(config: Config, log: FastifyBaseLogger): Promise<{ a
   )
   observeCluster(metrics, cache, health)
 
-  let draining = false
-  const app = await buildApp({ context, credentials, metrics, log, isDraining: () => draining })
+  const app = await buildApp({ context, credentials, metrics, log, isDraining: () => stopping.signal.aborted })
   closeWithGrace({ delay: config.DRAIN_SECONDS * 1000, logger: false }, async ({ err, signal }) => {
     if (err) log.fatal({ name: err.name, stack: err.stack }, 'the service ends after an error that nobody caught')
     else log.info({ signal }, 'the service stops')
-    draining = true
+    stopping.abort()
     await app.close()
     finisher.stop()
     credentials.close()

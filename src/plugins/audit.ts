@@ -1,5 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
+import { USER_ID_PATTERN } from '../manifests/names.ts'
+
+const USER_ID = new RegExp(USER_ID_PATTERN)
 
 /** One line for every request that may change something, refused ones too: who, what, which tenant, outcome. No values. */
 export default plugin(async (app: FastifyInstance) => {
@@ -12,7 +15,8 @@ export default plugin(async (app: FastifyInstance) => {
         audit: {
           credential: request.identity?.id ?? null,
           action: `${request.method} ${request.routeOptions.url}`,
-          tenant: id ?? (typeof userId === 'string' ? userId.slice(0, 64) : null),
+          // Only what can be an id: a confused client may have put a key there.
+          tenant: [id, userId].find((one) => typeof one === 'string' && USER_ID.test(one)) ?? null,
           status: reply.statusCode,
           requestId: request.id,
         },

@@ -22,7 +22,8 @@ export type Answered = {
 /** Answers a write with the tenant and its operation: ended, if that is so or the caller waits for it, else under way (202). */
 export async function answerWrite(context: TenantContext, reply: FastifyReply, answered: Answered) {
   const { userId, operation, wait, done, extra } = answered
-  const ended = wait > 0 ? await awaitOperation(context, userId, operation, wait, hangUp(reply)) : endOf(operation)
+  const until = AbortSignal.any([hangUp(reply), context.stopping])
+  const ended = wait > 0 ? await awaitOperation(context, userId, operation, wait, until) : endOf(operation)
   if (wait > 0) reply.header('preference-applied', `wait=${wait}`)
   if (ended === 'gone') return reply.code(204).send()
   const { tenant, etag } = await viewTenant(context, userId, operation)

@@ -51,8 +51,9 @@ async function pass(deps: ConvergeDeps, userId: string, progress: Progress): Pro
     return await carryOut(deps, progress, spec, observed, decision)
   } catch (error) {
     if (isUnavailable(error)) return 'wait'
-    // Somebody was faster, or what was to be changed is going: what holds now is read next.
-    if (isConflict(error) || isNotFound(error) || isTerminating(error)) return 'again'
+    // Somebody was faster: what holds now is read at once. Or what was to be changed is going: that is waited for.
+    if (isConflict(error)) return 'again'
+    if (isNotFound(error) || isTerminating(error)) return 'wait'
     throw error
   }
 }

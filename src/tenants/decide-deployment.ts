@@ -51,6 +51,8 @@ function decideReady(tenant: Tenant, { metadata, status }: V1Deployment, observe
   if (pods.length === 0 && refused) return wait(refused.reason ?? 'PodsRefused', refused.message ?? '', 'ready')
   const [pod] = pods
   if (pods.length !== 1 || pod === undefined) return wait('NoSinglePod', `there are ${pods.length} pods`, 'ready')
+  if (status?.updatedReplicas !== 1 || status.replicas !== 1)
+    return wait('OldPod', 'the old pod is still there', 'ready')
   if (!isReady(pod)) {
     const { reason, message } = explain(pod)
     return wait(reason, message, 'ready')

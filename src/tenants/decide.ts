@@ -42,8 +42,8 @@ export function decide(spec: Spec, observed: Observed, operator: Operator): Deci
       message: 'the namespace is being deleted',
     }
   }
-  if (!spec.committed) return { step: 'commit', next: 'act', acts: [{ do: 'commit' }] }
   if (spec.purgeRequestedAt !== null) return decidePurge(spec, observed)
+  if (!spec.committed) return { step: 'commit', next: 'act', acts: [{ do: 'commit' }] }
   return (
     decideSurroundings(renderSurroundings(tenantOf(spec), operator), observed) ??
     decideVolume(spec, observed) ??

@@ -1,5 +1,4 @@
 import { now } from '../clock.ts'
-import { formatBytes } from '../sizing/quantity.ts'
 import type { Decision } from './decide.ts'
 import { atStep, endSteps, type Step, withSteps } from './history.ts'
 import { claimSizes, type Observed } from './observed.ts'
@@ -63,7 +62,7 @@ export async function finish(
   failure?: Failure,
 ): Promise<'again'> {
   const { userId, generation, operation } = spec
-  const storage = formatBytes(claimSizes(observed.claim).requested)
+  const storage = claimSizes(observed.claim).requested
   const { spec: written } = await deps.repository.change(userId, ({ spec: live }) => {
     if (live.generation !== generation || live.operation.id !== operation.id || live.operation.state !== 'running') {
       return live

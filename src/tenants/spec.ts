@@ -1,6 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { type Desired, DesiredSchema, type Tenant } from '../manifests/desired.ts'
+import { storageFor } from '../sizing/policy.ts'
+import { bytesOf, formatBytes } from '../sizing/quantity.ts'
 
 /** What an operation does. */
 export const OPERATION_TYPES = ['create', 'resize', 'delete', 'undelete', 'purge'] as const
@@ -13,6 +15,9 @@ const oneOf = <T extends string>(values: readonly T[]) => Type.Union(values.map(
 /** Hashes (hex) of an Idempotency-Key with its credential, and of the request without its key. */
 export const IdempotencySchema = Type.Object({ key: Type.String(), request: Type.String() })
 export type Idempotency = Static<typeof IdempotencySchema>
+
+/** A namespace's annotations hold 256 KiB in all; a record of an operation takes half a KiB. */
+const ENDED_MOST = 100
 
 /** Why an operation failed. */
 export const FailureSchema = Type.Object({
@@ -106,7 +111,7 @@ export function withOperation(spec: Spec, operation: Operation, change: Partial<
     generation: spec.generation + 1,
     updatedAt: operation.startedAt,
     operation,
-    ended: [...spec.ended.filter(({ id }) => id !== last.id), last],
+    ended: [...spec.ended.filter(({ id }) => id !== last.id), last].slice(-ENDED_MOST),
   }
 }
 
@@ -122,16 +127,19 @@ export function succeeded(spec: Spec, now: string): Spec {
 /**
  * The spec after its operation failed: back to what last worked, storage as far as it has grown, so that nothing keeps pulling
  * toward a target that was given up. A failed create has nothing to go back to and goes on.
- * @param storageSize what the volume's claim asks for by now, as a quantity
+ * @param storage what the volume's claim asks for by now (bytes)
  */
-export function failed(spec: Spec, failure: Failure, storageSize: string, now: string): Spec {
+export function failed(spec: Spec, failure: Failure, storage: bigint, now: string): Spec {
   const operation: Operation = { ...spec.operation, state: 'failed', finishedAt: now, failure }
   if (spec.previous === null || spec.operation.type !== 'resize') return { ...spec, operation }
   return {
     ...spec,
     generation: spec.generation + 1,
     updatedAt: now,
-    desired: { ...spec.previous, storageSize },
+    desired: {
+      ...spec.previous,
+      storageSize: formatBytes(storageFor(0n, storage, bytesOf(spec.previous.storageSize))),
+    },
     operation,
   }
 }

@@ -29,6 +29,8 @@ export type TenantContext = {
   operator: () => Promise<Operator>
   defaults: TenantDefaults
   log: FastifyBaseLogger
+  /** Aborted when the service is about to stop: nobody shall wait for anything any more. */
+  stopping: AbortSignal
 }
 
 /** Who asks, as far as the commands need to know. */

@@ -5,7 +5,7 @@ import { bytesOf, formatBytes } from '../../sizing/quantity.ts'
 import { orUndefined } from '../gather.ts'
 import { claimSizes } from '../observed.ts'
 import { type Spec, withOperation } from '../spec.ts'
-import { type Changed, type ChangeOptions, changeTenant, refuseDeleted } from './change.ts'
+import { type Changed, type ChangeOptions, changeTenant, refuseDeleted, refusePurged } from './change.ts'
 import type { Caller, TenantContext } from './context.ts'
 import { ramOf, sizesFor } from './sizes.ts'
 
@@ -22,7 +22,9 @@ export async function resizeTenant(
 ): Promise<Changed & { notes: string[] }> {
   const ram = ramOf(ramSize, context, caller)
   const notes: string[] = []
-  const changed = await changeTenant(context, userId, 'resize', caller, options, async ({ spec }, operation) => {
+  const changed = await changeTenant(context, userId, 'resize', caller, options, async (live, operation) => {
+    const { spec } = live
+    refusePurged(live)
     refuseDeleted(spec)
     const claim = await readClaim(context, userId)
     const sizes = sizesFor(ram, context, largest(bytesOf(spec.desired.storageSize)!, claimSizes(claim).requested))
