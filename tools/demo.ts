@@ -41,8 +41,11 @@ async function main(): Promise<number> {
       const apiKey = await story(service, cluster, report)
       return { cluster, service, apiKey }
     })
-    print(shown.cluster.description, shown.service, shown.apiKey)
-    if (!options.once) await interrupted()
+    if (options.once) console.log(`\nIt works. Used: ${shown.cluster.description}\n`)
+    else {
+      print(shown.cluster.description, shown.service, shown.apiKey)
+      await interrupted()
+    }
     return 0
   } finally {
     await withProgress(async (report) => {
