@@ -9,10 +9,12 @@ import metricsPlugin from './plugins/metrics.ts'
 import openapi from './plugins/openapi.ts'
 import problems from './plugins/problems.ts'
 import { schemaController } from './plugins/validation.ts'
-import changes from './routes/changes.ts'
+import deletion from './routes/deletion.ts'
 import health from './routes/health.ts'
+import lifecycle from './routes/lifecycle.ts'
 import metricsRoute from './routes/metrics.ts'
 import operations from './routes/operations.ts'
+import ram from './routes/ram.ts'
 import tenants from './routes/tenants.ts'
 import type { TenantContext } from './tenants/commands/context.ts'
 import { VERSION } from './version.ts'
@@ -54,7 +56,9 @@ export async function buildApp({ context, credentials, metrics, log, isDraining 
   await app.register(health, { context, isDraining })
   await app.register(metricsRoute, { metrics })
   await app.register(tenants, { context })
-  await app.register(changes, { context })
+  await app.register(ram, { context })
+  await app.register(lifecycle, { context })
+  await app.register(deletion, { context })
   await app.register(operations, { context })
   return app
 }
@@ -64,7 +68,7 @@ function acceptEmptyBodies(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeContentTypeParser(['application/json', 'text/plain'])
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '' && request.routeOptions.schema?.body === undefined) done(null, undefined)
+    if (body === '') done(null, undefined)
     else parse(request, body as string, done)
   })
 }

@@ -66,6 +66,18 @@ export const SettingsSchema = Type.Object(
       maximum: 86400,
       description: 'An operation that is not done by then has failed.',
     }),
+    VOLUME_TIMEOUT_SECONDS: Type.Integer({
+      default: 300,
+      minimum: 5,
+      maximum: 86400,
+      description: 'How long a volume may take to grow; then the change is taken back.',
+    }),
+    RESIZE_TIMEOUT_SECONDS: Type.Integer({
+      default: 120,
+      minimum: 5,
+      maximum: 86400,
+      description: 'How long a node may take to give a running pod its new size; then the change is taken back.',
+    }),
     RETENTION_DAYS: Type.Integer({
       default: 0,
       minimum: 0,

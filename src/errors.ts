@@ -10,6 +10,8 @@ export const CATALOGUE = {
   'tenant-exists': [409, 'The tenant exists'],
   'tenant-deleted': [409, 'The tenant is deleted'],
   'tenant-deleting': [409, 'The tenant is being deleted for good'],
+  'tenant-suspended': [409, 'The tenant is suspended'],
+  'secret-missing': [409, "The tenant's Secret is missing"],
   'tenant-protected': [409, 'The tenant is protected'],
   'namespace-taken': [409, 'A namespace of this name belongs to somebody else'],
   'create-in-progress': [409, 'Another create of this tenant is under way'],

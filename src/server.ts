@@ -6,6 +6,7 @@ import type { Config } from './config.ts'
 import { CredentialStore } from './credentials/store.ts'
 import { tenantDefaults } from './defaults.ts'
 import { ClusterCache } from './kubernetes/cache.ts'
+import { capabilitiesOf } from './kubernetes/capabilities.ts'
 import { connect } from './kubernetes/connection.ts'
 import { ClusterHealth } from './kubernetes/health.ts'
 import { operatorOf } from './kubernetes/operator.ts'
@@ -39,8 +40,11 @@ export async function start(config: Config, log: FastifyBaseLogger): Promise<{ a
   const repository = new TenantRepository(apis)
   const operations = new OperationLog(apis, log)
   const operator = operatorOf(apis, config.TENANT_ROLE)
+  const capabilities = capabilitiesOf(apis)
+  const stepTimeoutsMs = { volume: config.VOLUME_TIMEOUT_SECONDS * 1000, pod: config.RESIZE_TIMEOUT_SECONDS * 1000 }
+  const { onFinished } = metrics
   const converger = new Converger(
-    { apis, repository, operations, operator, changes: cache, onFinished: metrics.onFinished },
+    { apis, repository, operations, operator, capabilities, stepTimeoutsMs, changes: cache, onFinished },
     log,
   )
   const defaults = tenantDefaults(config)
@@ -53,6 +57,7 @@ export async function start(config: Config, log: FastifyBaseLogger): Promise<{ a
     operations,
     converger,
     operator,
+    capabilities,
     defaults,
     log,
     stopping: stopping.signal,
@@ -64,6 +69,7 @@ export async function start(config: Config, log: FastifyBaseLogger): Promise<{ a
       converger,
       repository,
       operator,
+      capabilities,
       purge: (userId) => purgeTenant(context, userId, RETENTION, {}),
       retentionMs: config.RETENTION_DAYS === 0 ? undefined : config.RETENTION_DAYS * DAY_MS,
     },

@@ -17,7 +17,7 @@ const OPERATOR = 'system:serviceaccount:fluxiondb-provisioner:fluxiondb-provisio
 export function renderAll(userId: string, ram: bigint, config: Config): KubernetesObject[] {
   const defaults = tenantDefaults(config)
   const desired = { ...sizesFor(ram, { defaults }), ...defaults.options, templateRevision: 1 }
-  const tenant: Tenant = { userId, generation: 1, running: true, desired }
+  const tenant: Tenant = { userId, generation: 1, running: true, resize: 'inPlace', desired }
   const surroundings = renderSurroundings(tenant, { username: OPERATOR, tenantRole: config.TENANT_ROLE })
   return [
     renderNamespace(userId, JSON.stringify({ userId, generation: 1, desired })),

@@ -8,6 +8,7 @@ import {
   type V1NetworkPolicy,
   type V1PersistentVolumeClaim,
   type V1Pod,
+  type V1ReplicaSet,
   type V1ResourceQuota,
   type V1RoleBinding,
   type V1Service,
@@ -28,6 +29,9 @@ const RESOURCES = {
   ),
   deployments: watched<V1Deployment>('/apis/apps/v1/deployments', DATABASE_SELECTOR, ({ apps }, labelSelector) =>
     apps.listDeploymentForAllNamespaces({ labelSelector }),
+  ),
+  replicaSets: watched<V1ReplicaSet>('/apis/apps/v1/replicasets', DATABASE_SELECTOR, ({ apps }, labelSelector) =>
+    apps.listReplicaSetForAllNamespaces({ labelSelector }),
   ),
   pods: watched<V1Pod>('/api/v1/pods', DATABASE_SELECTOR, ({ core }, labelSelector) =>
     core.listPodForAllNamespaces({ labelSelector }),

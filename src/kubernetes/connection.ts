@@ -2,8 +2,10 @@ import { isDeepStrictEqual } from 'node:util'
 import {
   AppsV1Api,
   AuthenticationV1Api,
+  AuthorizationV1Api,
   type Cluster,
   CoreV1Api,
+  CustomObjectsApi,
   createConfiguration,
   KubeConfig,
   NetworkingV1Api,
@@ -23,11 +25,13 @@ const MAX_CONNECTIONS = 64
 /** The typed APIs that this service uses. */
 export type Apis = {
   core: CoreV1Api
+  custom: CustomObjectsApi
   apps: AppsV1Api
   networking: NetworkingV1Api
   rbac: RbacAuthorizationV1Api
   storage: StorageV1Api
   authentication: AuthenticationV1Api
+  authorization: AuthorizationV1Api
   version: VersionApi
 }
 
@@ -57,11 +61,13 @@ export function connect(options: {
     config,
     apis: {
       core: new CoreV1Api(configuration),
+      custom: new CustomObjectsApi(configuration),
       apps: new AppsV1Api(configuration),
       networking: new NetworkingV1Api(configuration),
       rbac: new RbacAuthorizationV1Api(configuration),
       storage: new StorageV1Api(configuration),
       authentication: new AuthenticationV1Api(configuration),
+      authorization: new AuthorizationV1Api(configuration),
       version: new VersionApi(configuration),
     },
     close: () => config.close(),

@@ -25,6 +25,12 @@ export function renderDeploymentKeeping(tenant: Tenant, live: V1Deployment): V1D
   return assemble(tenant, template, live.metadata?.annotations?.[annotations.renderer] ?? 'unknown')
 }
 
+/** The same as `renderDeploymentKeeping`, with the controller told not to act on it yet. */
+export function renderPaused(tenant: Tenant, live: V1Deployment): V1Deployment {
+  const deployment = renderDeploymentKeeping(tenant, live)
+  return { ...deployment, spec: { ...deployment.spec!, paused: true } }
+}
+
 function assemble(tenant: Tenant, template: V1PodTemplateSpec, renderer: string): V1Deployment {
   const { namespace, fullname } = namesFor(tenant.userId)
   return {

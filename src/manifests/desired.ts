@@ -28,5 +28,7 @@ export type Tenant = {
   generation: number
   /** Whether the database shall run: 1 or 0 replicas. */
   running: boolean
+  /** How a size comes to a running pod: by the node, or by a new pod. */
+  resize: 'inPlace' | 'restart'
   desired: Desired
 }

@@ -3,13 +3,23 @@ import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
 import { LivezSchema, ReadyzSchema } from '../schemas/health.ts'
 import { FailureSchema, OperationListSchema, OperationSchema, StepSchema } from '../schemas/operation.ts'
+import { OutcomeSchema, PlanSchema } from '../schemas/plan.ts'
 import { ProblemSchema } from '../schemas/problem.ts'
-import { ConditionSchema, CreateTenantSchema, ResizeSchema, TenantListSchema, TenantSchema } from '../schemas/tenant.ts'
+import {
+  ConditionSchema,
+  CreateTenantSchema,
+  ResizeSchema,
+  RotateKeySchema,
+  TenantListSchema,
+  TenantSchema,
+} from '../schemas/tenant.ts'
 
 const COMPONENTS = [
   ProblemSchema,
   StepSchema,
   FailureSchema,
+  PlanSchema,
+  OutcomeSchema,
   OperationSchema,
   OperationListSchema,
   ConditionSchema,
@@ -17,6 +27,7 @@ const COMPONENTS = [
   TenantListSchema,
   CreateTenantSchema,
   ResizeSchema,
+  RotateKeySchema,
   LivezSchema,
   ReadyzSchema,
 ]

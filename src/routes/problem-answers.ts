@@ -1,5 +1,6 @@
 import { refTo } from '../schemas/enumeration.ts'
 import { ProblemSchema } from '../schemas/problem.ts'
+import { TenantSchema } from '../schemas/tenant.ts'
 
 const WHEN: Record<number, string> = {
   400: 'The request breaks a rule of this service.',
@@ -21,4 +22,11 @@ export function problems(...statuses: number[]) {
     content: { 'application/problem+json': { schema: refTo(ProblemSchema) } },
   })
   return Object.fromEntries(statuses.map((status) => [status, answer(status)]))
+}
+
+/** What every change of a tenant that exists can answer. */
+export const CHANGE_ANSWERS = {
+  200: refTo(TenantSchema),
+  202: refTo(TenantSchema),
+  ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
 }

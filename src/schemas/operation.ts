@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { OPERATION_STATES, OPERATION_TYPES } from '../tenants/spec.ts'
 import { nullable, oneOf, refTo } from './enumeration.ts'
+import { OutcomeSchema, PlanSchema } from './plan.ts'
 
 const Time = Type.String({ format: 'date-time' })
 
@@ -35,6 +36,8 @@ export const OperationSchema = Type.Object(
     finishedAt: nullable(Time),
     requestedBy: Type.String({ description: 'The id of the credential that asked for it.' }),
     failure: Type.Optional(refTo(FailureSchema)),
+    plan: Type.Optional(refTo(PlanSchema)),
+    outcome: Type.Optional(refTo(OutcomeSchema)),
     steps: Type.Array(refTo(StepSchema), { description: 'As far as it has come. Lists of tenants leave them out.' }),
   },
   { $id: 'Operation' },

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { USER_ID_MAX_LENGTH, USER_ID_PATTERN } from '../manifests/names.ts'
 import { MAX_SIZE_LENGTH } from '../sizing/quantity.ts'
+import { STRATEGIES } from '../tenants/plan.ts'
 import { STATES } from '../tenants/status.ts'
 import { nullable, oneOf, refTo } from './enumeration.ts'
 import { OperationSchema } from './operation.ts'
@@ -32,7 +33,18 @@ export const CreateTenantSchema = Type.Object(
   { $id: 'CreateTenant', additionalProperties: false },
 )
 
-export const ResizeSchema = Type.Object({ ramSize: RamSize }, { $id: 'Resize', additionalProperties: false })
+export const ResizeSchema = Type.Object(
+  {
+    ramSize: RamSize,
+    strategy: Type.Optional(
+      oneOf(STRATEGIES, {
+        description:
+          '`auto` (default): in place, and by a restart only where that cannot be; `inPlace`: never by a restart; `restart`.',
+      }),
+    ),
+  },
+  { $id: 'Resize', additionalProperties: false },
+)
 
 const Cpu = Type.Object(
   { request: Type.String(), limit: Type.String() },
@@ -92,4 +104,9 @@ export const TenantListSchema = Type.Object(
     nextCursor: nullable(Type.String({ description: 'Gives the next page as `cursor`; null on the last.' })),
   },
   { $id: 'TenantList' },
+)
+
+export const RotateKeySchema = Type.Object(
+  { apiKey: Type.Optional(ApiKey) },
+  { $id: 'RotateKey', additionalProperties: false },
 )

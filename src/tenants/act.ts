@@ -1,7 +1,10 @@
+import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
 import { apply } from '../kubernetes/apply.ts'
 import type { Apis } from '../kubernetes/connection.ts'
-import { namesFor } from '../manifests/names.ts'
+import { annotations } from '../manifests/labels.ts'
+import { CONTAINER_NAME, namesFor } from '../manifests/names.ts'
 import type { Operator } from '../manifests/role-binding.ts'
+import type { Capabilities } from './capabilities.ts'
 import type { Act } from './decide.ts'
 import { orUndefined } from './gather.ts'
 import { committedBy } from './ownership.ts'
@@ -13,7 +16,10 @@ export type ActDeps = {
   repository: TenantRepository
   /** Who this service is in the cluster; asked of the API server once. */
   operator: () => Promise<Operator>
+  capabilities: () => Promise<Capabilities>
 }
+
+const STRATEGIC_MERGE = setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch)
 
 /** The API server took an object and keeps it different from what was asked, as an admission webhook may do. */
 export class NotAcceptedError extends Error {
@@ -36,6 +42,12 @@ async function doAct(deps: ActDeps, spec: Spec, one: Act): Promise<boolean> {
       return commit(deps, spec)
     case 'apply':
       return applyOne(deps, one)
+    case 'resize-pod':
+      return resizePod(deps, spec, one)
+    case 'patch-replica-set':
+      return patchReplicaSet(deps, spec, one)
+    case 'delete-replica-set':
+      return deleteReplicaSet(deps, spec, one)
     case 'delete-pod':
       return deletePod(deps, spec, one)
     case 'delete-namespace':
@@ -61,6 +73,34 @@ async function applyOne({ apis }: ActDeps, { object, resourceVersion }: Act & { 
   if (resourceVersion !== undefined && written.metadata?.resourceVersion === resourceVersion) {
     throw new NotAcceptedError(`the cluster keeps another ${object.kind} than the one that was applied`)
   }
+  return true
+}
+
+async function resizePod(
+  { apis }: ActDeps,
+  { userId }: Spec,
+  { name, uid, resourceVersion, size }: Act & { do: 'resize-pod' },
+) {
+  const body = { metadata: { uid, resourceVersion }, spec: { containers: [{ name: CONTAINER_NAME, resources: size }] } }
+  await apis.core.patchNamespacedPodResize({ name, namespace: namesFor(userId).namespace, body }, STRATEGIC_MERGE)
+  return true
+}
+
+/** Strategic merge: a JSON merge would replace the whole list of containers. */
+async function patchReplicaSet({ apis }: ActDeps, { userId }: Spec, one: Act & { do: 'patch-replica-set' }) {
+  const { name, resourceVersion, size, fence } = one
+  const body = {
+    metadata: { resourceVersion, annotations: { [annotations.fence]: String(fence) } },
+    spec: { template: { spec: { containers: [{ name: CONTAINER_NAME, resources: size }] } } },
+  }
+  await apis.apps.patchNamespacedReplicaSet({ name, namespace: namesFor(userId).namespace, body }, STRATEGIC_MERGE)
+  return true
+}
+
+async function deleteReplicaSet({ apis }: ActDeps, { userId }: Spec, one: Act & { do: 'delete-replica-set' }) {
+  const { name, uid, resourceVersion } = one
+  const body = { preconditions: { uid, resourceVersion } }
+  await orUndefined(apis.apps.deleteNamespacedReplicaSet({ name, namespace: namesFor(userId).namespace, body }))
   return true
 }
 

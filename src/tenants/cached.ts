@@ -12,6 +12,7 @@ export function observeCached(cache: ClusterCache, userId: string): Observed | u
   return {
     namespace: live,
     deployment: cache.get('deployments', fullname, namespace),
+    replicaSets: cache.list('replicaSets', namespace),
     pods: cache.list('pods', namespace),
     claim: cache.get('claims', fullname, namespace),
     service: cache.get('services', fullname, namespace),

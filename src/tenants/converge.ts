@@ -1,20 +1,23 @@
-import { isConflict, isNotFound, isTerminating, isUnavailable, KubernetesError } from '../kubernetes/errors.ts'
+import { isConflict, isNotFound, isTerminating, isUnavailable } from '../kubernetes/errors.ts'
 import { namesFor } from '../manifests/names.ts'
-import { type ActDeps, act, NotAcceptedError } from './act.ts'
+import { type ActDeps, act } from './act.ts'
 import { type ChangeSource, changesOf } from './changes.ts'
 import { type Decision, decide } from './decide.ts'
+import { type Failing, gaveUp, outOfTime, refusal } from './failures.ts'
+import { type FinishDeps, fallBackToRestart, finish } from './finish.ts'
 import { gather } from './gather.ts'
-import { isReady, type Observed } from './observed.ts'
-import { finish, type OutcomeDeps, Progress } from './progress.ts'
+import type { Observed } from './observed.ts'
+import { Progress } from './progress.ts'
 import { isOurs, specOf } from './repository.ts'
 import type { Failure, Spec } from './spec.ts'
 
 /** While something is waited for, it is looked at again at least this often, should a watch be late. */
 const TICK_MS = 1000
-/** Answers that say no to what was asked, and would again. */
-const REFUSALS = new Set([400, 403, 422])
+/** Without an operation that has a deadline, the effect of an act is waited for this long; the finisher looks after it. */
+const SETTLE_MS = 30_000
 
-export type ConvergeDeps = ActDeps & OutcomeDeps & { changes: ChangeSource }
+export type ConvergeDeps = ActDeps &
+  FinishDeps & { changes: ChangeSource; stepTimeoutsMs: { volume: number; pod: number } }
 
 /** What follows a pass: look again at once, or after the next change, or not at all. */
 type Next = 'again' | 'wait' | 'end'
@@ -27,10 +30,10 @@ type Next = 'again' | 'wait' | 'end'
  */
 export async function converge(deps: ConvergeDeps, userId: string, signal: AbortSignal): Promise<void> {
   const changes = changesOf(deps.changes, namesFor(userId).namespace)
-  const progress = new Progress(deps.operations)
+  const run: Run = { deps, progress: new Progress(deps.operations), actedAt: Number.NEGATIVE_INFINITY }
   try {
     for (let next: Next = 'again'; next !== 'end' && !signal.aborted; ) {
-      next = await pass(deps, userId, progress)
+      next = await pass(run, userId)
       if (next === 'wait') await changes.next(TICK_MS, signal)
     }
   } finally {
@@ -38,7 +41,10 @@ export async function converge(deps: ConvergeDeps, userId: string, signal: Abort
   }
 }
 
-async function pass(deps: ConvergeDeps, userId: string, progress: Progress): Promise<Next> {
+type Run = { deps: ConvergeDeps; progress: Progress; actedAt: number }
+
+async function pass(run: Run, userId: string): Promise<Next> {
+  const { deps, progress } = run
   try {
     const observed = await gather(deps.apis, userId)
     if (observed === undefined || !isOurs(observed.namespace, userId)) {
@@ -46,9 +52,12 @@ async function pass(deps: ConvergeDeps, userId: string, progress: Progress): Pro
       return 'end'
     }
     const spec = specOf(observed.namespace)
-    const decision = decide(spec, observed, await deps.operator())
-    progress.track(spec, decision)
-    return await carryOut(deps, progress, spec, observed, decision)
+    const surveyed = { operator: await deps.operator(), capabilities: await deps.capabilities() }
+    const decision = decide(spec, observed, surveyed)
+    progress.track(spec, observed, decision)
+    return spec.operation.state === 'running'
+      ? await advance(run, spec, observed, decision)
+      : await settle(run, spec, decision)
   } catch (error) {
     if (isUnavailable(error)) return 'wait'
     // Somebody was faster: what holds now is read at once. Or what was to be changed is going: that is waited for.
@@ -58,53 +67,50 @@ async function pass(deps: ConvergeDeps, userId: string, progress: Progress): Pro
   }
 }
 
-async function carryOut(
-  deps: ConvergeDeps,
-  progress: Progress,
-  spec: Spec,
-  observed: Observed,
-  decision: Decision,
-): Promise<Next> {
-  const running = spec.operation.state === 'running'
-  if (running && decision.next !== 'done' && Date.parse(spec.operation.deadline) < Date.now()) {
-    return finish(deps, progress, spec, observed, outOfTime(decision, observed))
+/** Takes the running operation one decision further. */
+async function advance(run: Run, spec: Spec, observed: Observed, decision: Decision): Promise<Next> {
+  const { deps, progress } = run
+  const end = async (failure?: Failure): Promise<Next> => {
+    await finish(deps, progress, spec, observed, failure)
+    return 'again'
   }
+  if (decision.next === 'done') return end()
+  if (isOverdue(run, spec, decision)) return end(outOfTime(decision, observed))
   switch (decision.next) {
     case 'reread':
       return 'again'
     case 'wait':
-      return running ? 'wait' : 'end'
-    case 'done':
-      return running ? finish(deps, progress, spec, observed) : 'end'
+      return 'wait'
+    case 'failed':
+      return end(gaveUp(decision, observed))
+    case 'infeasible':
+      if (spec.operation.plan?.strategy !== 'auto') return end(gaveUp({ ...decision, reason: 'Infeasible' }, observed))
+      await fallBackToRestart(deps, spec)
+      return 'again'
     case 'act':
       try {
-        return (await act(deps, spec, decision.acts)) ? 'again' : 'end'
+        return await doActs(run, spec, decision)
       } catch (error) {
-        const failure = running ? refusal(error, observed) : undefined
+        const failure = refusal(error, observed)
         if (failure === undefined) throw error
-        return finish(deps, progress, spec, observed, failure)
+        return end(failure)
       }
   }
 }
 
-/** The failure that a refused write means for its operation; undefined if the error is of another kind. */
-function refusal(error: unknown, observed: Observed): Failure | undefined {
-  const tenantUsable = observed.pods.some(isReady)
-  if (error instanceof NotAcceptedError) {
-    return { reason: 'NotAccepted', message: error.message, tenantUsable, retryable: false }
-  }
-  if (!(error instanceof KubernetesError) || !REFUSALS.has(error.status)) return undefined
-  const { reason, message } = error
-  return isUnavailable(error) || isTerminating(error) ? undefined : { reason, message, tenantUsable, retryable: false }
+/** Without an operation: mends what differs, and follows the effect for a while. */
+async function settle(run: Run, spec: Spec, decision: Decision): Promise<Next> {
+  if (decision.next === 'reread') return 'again'
+  if (decision.next === 'act') return doActs(run, spec, decision)
+  return decision.next === 'wait' && Date.now() - run.actedAt < SETTLE_MS ? 'wait' : 'end'
 }
 
-function outOfTime(decision: Decision, observed: Observed): Failure {
-  const [reason, message] =
-    decision.next === 'wait' ? [decision.reason, decision.message] : ['Timeout', 'the cluster kept changing']
-  return {
-    reason,
-    message: `not done in time, at step ${decision.step}: ${message}`,
-    tenantUsable: observed.pods.some(isReady),
-    retryable: true,
-  }
+async function doActs(run: Run, spec: Spec, { acts }: Decision & { next: 'act' }): Promise<Next> {
+  run.actedAt = Date.now()
+  return (await act(run.deps, spec, acts)) ? 'again' : 'end'
+}
+
+function isOverdue({ deps, progress }: Run, { operation }: Spec, { step }: Failing): boolean {
+  const limit = step === 'volume' || step === 'pod' ? deps.stepTimeoutsMs[step] : Number.POSITIVE_INFINITY
+  return Date.parse(operation.deadline) < Date.now() || progress.timeIn(step) > limit
 }

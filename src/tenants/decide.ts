@@ -1,22 +1,29 @@
+import type { V1ResourceRequirements } from '@kubernetes/client-node'
 import type { Appliable } from '../kubernetes/apply.ts'
-import { renderClaim } from '../manifests/claim.ts'
 import { covers } from '../manifests/compare.ts'
+import type { Tenant } from '../manifests/desired.ts'
 import { renderSurroundings, type Surroundings } from '../manifests/render.ts'
 import type { Operator } from '../manifests/role-binding.ts'
-import { bytesOf } from '../sizing/quantity.ts'
+import type { Capabilities } from './capabilities.ts'
 import { decideDeployment } from './decide-deployment.ts'
-import { claimSizes, isTerminating, livePods, type Observed } from './observed.ts'
+import { decideVolume } from './decide-volume.ts'
+import { isTerminating, livePods, type Observed } from './observed.ts'
 import { type Spec, tenantOf } from './spec.ts'
 
 /** One write. `resourceVersion` is that of the object which the decision was made on. */
 export type Act =
   | { do: 'commit' }
   | { do: 'apply'; object: Appliable; resourceVersion?: string }
+  /** Gives a running pod other sizes; the node may refuse. */
+  | { do: 'resize-pod'; name: string; uid: string; resourceVersion: string; size: V1ResourceRequirements }
+  /** Changes the sizes in a ReplicaSet's template, which restarts no pod. */
+  | { do: 'patch-replica-set'; name: string; resourceVersion: string; size: V1ResourceRequirements; fence: number }
+  | { do: 'delete-replica-set'; name: string; uid: string; resourceVersion: string }
   | { do: 'delete-pod'; name: string; uid: string; graceSeconds: number }
   | { do: 'delete-namespace'; uid: string }
 
 /** The steps of operations, in the order in which they can come. */
-export type StepName = 'commit' | 'objects' | 'volume' | 'stop' | 'deployment' | 'ready' | 'namespace'
+export type StepName = 'commit' | 'objects' | 'volume' | 'stop' | 'pod' | 'deployment' | 'ready' | 'namespace'
 
 /** What to do next about a tenant. After any act everything is read again. */
 export type Decision =
@@ -24,7 +31,14 @@ export type Decision =
   | { step: StepName; next: 'wait'; reason: string; message: string }
   /** A newer spec than the one read has already been written by somebody: read again. */
   | { step: StepName; next: 'reread' }
+  /** The node says that it can never hold the wanted size. */
+  | { step: StepName; next: 'infeasible'; message: string }
+  /** The volume's driver says that it cannot grow. */
+  | { step: StepName; next: 'failed'; reason: string; message: string }
   | { step: StepName; next: 'done' }
+
+/** What holds for all tenants: who this service is, and what the cluster lets it do. */
+export type Surveyed = { operator: Operator; capabilities: Capabilities }
 
 /** A purged pod need not flush: what it holds is about to be deleted. */
 const PURGE_GRACE_SECONDS = 1
@@ -33,7 +47,7 @@ const PURGE_GRACE_SECONDS = 1
  * The difference between what a tenant shall be and what it is, as the next acts (independent of each other) or what is waited
  * for. Pure: the same input gives the same answer, and deciding twice does no harm.
  */
-export function decide(spec: Spec, observed: Observed, operator: Operator): Decision {
+export function decide(spec: Spec, observed: Observed, { operator, capabilities }: Surveyed): Decision {
   if (isTerminating(observed.namespace)) {
     return {
       step: 'namespace',
@@ -42,20 +56,21 @@ export function decide(spec: Spec, observed: Observed, operator: Operator): Deci
       message: 'the namespace is being deleted',
     }
   }
-  if (spec.purgeRequestedAt !== null) return decidePurge(spec, observed)
+  const tenant = tenantOf(spec, capabilities)
+  if (spec.purgeRequestedAt !== null) return decidePurge(tenant, observed)
   if (!spec.committed) return { step: 'commit', next: 'act', acts: [{ do: 'commit' }] }
   return (
-    decideSurroundings(renderSurroundings(tenantOf(spec), operator), observed) ??
-    decideVolume(spec, observed) ??
-    decideDeployment(tenantOf(spec), observed)
+    decideSurroundings(renderSurroundings(tenant, operator), observed) ??
+    decideVolume(tenant, observed, capabilities) ??
+    decideDeployment(tenant, observed)
   )
 }
 
-function decidePurge(spec: Spec, { namespace, deployment, pods }: Observed): Decision {
+function decidePurge(tenant: Tenant, { namespace, deployment, pods, replicaSets }: Observed): Decision {
   const uid = namespace.metadata!.uid!
   // Else the ReplicaSet would make a new pod while the namespace still lets it.
   if (deployment && !isTerminating(deployment) && deployment.spec?.replicas !== 0) {
-    const stop = decideDeployment(tenantOf(spec), { deployment, pods })
+    const stop = decideDeployment(tenant, { deployment, pods, replicaSets })
     if (stop.next === 'act') return { ...stop, step: 'stop' }
   }
   return {
@@ -82,33 +97,6 @@ function decideSurroundings(rendered: Surroundings, observed: Observed): Decisio
     return covers(live, object) ? [] : [applied(object, live?.metadata?.resourceVersion)]
   })
   return acts.length > 0 ? { step: 'objects', next: 'act', acts } : undefined
-}
-
-/** The volume grows before the RAM does, and never shrinks. An unbound claim may be waiting for its first pod. */
-function decideVolume(spec: Spec, { claim }: Observed): Decision | undefined {
-  const wanted = bytesOf(spec.desired.storageSize)!
-  const { requested, capacity } = claimSizes(claim)
-  if (claim === undefined || isTerminating(claim)) {
-    return { step: 'volume', next: 'wait', reason: 'ClaimTerminating', message: 'the claim is being deleted' }
-  }
-  if (requested < wanted) {
-    return {
-      step: 'volume',
-      next: 'act',
-      acts: [applied(renderClaim(tenantOf(spec)), claim.metadata?.resourceVersion)],
-    }
-  }
-  if (claim.status?.phase !== 'Bound' || capacity >= wanted) return undefined
-  const conditions = claim.status.conditions ?? []
-  // The driver's part is done; the node does the rest while the pod runs, or when it starts.
-  if (conditions.some(({ type, status }) => type === 'FileSystemResizePending' && status === 'True')) return undefined
-  const message = conditions.map(({ message }) => message).find(Boolean)
-  return {
-    step: 'volume',
-    next: 'wait',
-    reason: 'VolumeGrowing',
-    message: message ?? 'the volume has not grown yet',
-  }
 }
 
 function applied(object: Appliable, resourceVersion: string | undefined): Act {

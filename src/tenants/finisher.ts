@@ -3,6 +3,7 @@ import type { ClusterCache } from '../kubernetes/cache.ts'
 import type { Apis } from '../kubernetes/connection.ts'
 import type { Operator } from '../manifests/role-binding.ts'
 import { cachedTenants } from './cached.ts'
+import type { Capabilities } from './capabilities.ts'
 import type { Converger } from './converger.ts'
 import { decide } from './decide.ts'
 import { isTerminating, type Observed } from './observed.ts'
@@ -18,6 +19,7 @@ export type FinisherDeps = {
   converger: Converger
   repository: TenantRepository
   operator: () => Promise<Operator>
+  capabilities: () => Promise<Capabilities>
   /** Deletes a tenant for good. */
   purge: (userId: string) => Promise<unknown>
   /** How long a deleted tenant is kept; undefined: until somebody purges it. */
@@ -62,7 +64,7 @@ export class Finisher {
   }
 
   async #look(spec: Spec, observed: Observed): Promise<void> {
-    const { converger, operator, purge, retentionMs } = this.#deps
+    const { converger, operator, capabilities, purge, retentionMs } = this.#deps
     if (isTerminating(observed.namespace)) return
     if (isAbandoned(spec, observed) && (await removeAbandoned(this.#deps, observed.namespace))) {
       this.#log.info({ userId: spec.userId }, 'removed what a create that was cut off had left')
@@ -70,7 +72,8 @@ export class Finisher {
     }
     if (isRetentionOver(spec, retentionMs)) await purge(spec.userId)
     else if (spec.operation.state === 'running') converger.start(spec.userId)
-    else if (decide(spec, observed, await operator()).next === 'act') converger.start(spec.userId)
+    else if (decide(spec, observed, { operator: await operator(), capabilities: await capabilities() }).next === 'act')
+      converger.start(spec.userId)
   }
 }
 

@@ -9,19 +9,25 @@ import type { Observed } from './observed.ts'
 const METADATA_ONLY = setHeaderOptions('Accept', 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1')
 
 /**
- * Reads all of a tenant live. The Deployment before its pods and these before the namespace: whatever was written for a newer
- * spec is then never taken for a deviation from an older one.
+ * Reads all of a tenant live. ReplicaSets, Deployment, pods, namespace in this order: what was written for a newer spec is then
+ * never taken for a deviation from an older one.
  * @returns undefined if there is no such namespace
  */
 export async function gather({ apps, core, networking, rbac }: Apis, userId: string): Promise<Observed | undefined> {
   const { namespace, fullname, secret, operator } = namesFor(userId)
   const object = { name: fullname, namespace }
   const inOrder = async () => {
+    const replicaSets = await apps.listNamespacedReplicaSet({ namespace, labelSelector: DATABASE_SELECTOR })
     const deployment = await orUndefined(apps.readNamespacedDeployment(object))
     const pods = await core.listNamespacedPod({ namespace, labelSelector: DATABASE_SELECTOR })
-    return { deployment, pods: pods.items, live: await orUndefined(core.readNamespace({ name: namespace })) }
+    return {
+      replicaSets: replicaSets.items,
+      deployment,
+      pods: pods.items,
+      live: await orUndefined(core.readNamespace({ name: namespace })),
+    }
   }
-  const [{ deployment, pods, live }, claim, service, quota, networkPolicy, roleBinding, secretExists] =
+  const [{ replicaSets, deployment, pods, live }, claim, service, quota, networkPolicy, roleBinding, secretExists] =
     await Promise.all([
       inOrder(),
       orUndefined(core.readNamespacedPersistentVolumeClaim(object)),
@@ -32,7 +38,18 @@ export async function gather({ apps, core, networking, rbac }: Apis, userId: str
       exists(core.readNamespacedSecret({ name: secret, namespace }, METADATA_ONLY)),
     ])
   if (live === undefined) return undefined
-  return { namespace: live, deployment, pods, claim, service, quota, networkPolicy, roleBinding, secretExists }
+  return {
+    namespace: live,
+    deployment,
+    replicaSets,
+    pods,
+    claim,
+    service,
+    quota,
+    networkPolicy,
+    roleBinding,
+    secretExists,
+  }
 }
 
 export async function orUndefined<T>(reading: Promise<T>): Promise<T | undefined> {

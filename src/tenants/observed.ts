@@ -5,6 +5,7 @@ import type {
   V1NetworkPolicy,
   V1PersistentVolumeClaim,
   V1Pod,
+  V1ReplicaSet,
   V1ResourceQuota,
   V1RoleBinding,
   V1Service,
@@ -16,6 +17,7 @@ import { bytesOf } from '../sizing/quantity.ts'
 export type Observed = {
   namespace: V1Namespace
   deployment: V1Deployment | undefined
+  replicaSets: readonly V1ReplicaSet[]
   pods: readonly V1Pod[]
   claim: V1PersistentVolumeClaim | undefined
   service: V1Service | undefined

@@ -1,40 +1,65 @@
 import { now } from '../clock.ts'
-import type { Decision } from './decide.ts'
+import type { Decision, StepName } from './decide.ts'
 import { atStep, endSteps, type Step, withSteps } from './history.ts'
-import { claimSizes, type Observed } from './observed.ts'
+import { isReady, type Observed } from './observed.ts'
 import type { OperationLog } from './operation-log.ts'
-import type { TenantRepository } from './repository.ts'
-import { type Failure, failed, type Operation, type Spec, succeeded } from './spec.ts'
+import type { Operation, Spec } from './spec.ts'
 
-export type OutcomeDeps = {
-  repository: TenantRepository
-  operations: OperationLog
-  /** Told once of every operation that this process saw to its end. */
-  onFinished: (operation: Operation) => void
-}
+/** An operation that is seen so soon after its start has been watched from its beginning. */
+const FROM_START_MS = 2000
 
-/** The steps of the operation that one run of converge is in, handed on to the history as they come. */
+/** The operation that one run of converge is in: its steps, handed on to the history, and how long no pod was ready. */
 export class Progress {
   readonly #operations: OperationLog
   #operationId = ''
   #steps: readonly Step[] = []
+  #isComplete = false
+  #notReadyMs = 0
+  #notReadySince: number | undefined
 
   constructor(operations: OperationLog) {
     this.#operations = operations
   }
 
-  track({ userId, operation, ended }: Spec, decision: Decision): void {
+  track({ userId, operation, ended }: Spec, { pods }: Observed, decision: Decision): void {
     this.#operations.put(userId, ...ended.map((one) => withSteps(one)))
-    if (operation.state !== 'running' || decision.next === 'reread' || decision.next === 'done') return
-    if (operation.id !== this.#operationId) {
-      this.#operationId = operation.id
-      this.#steps = []
-    }
+    if (operation.state !== 'running') return
+    if (operation.id !== this.#operationId) this.#begin(operation)
+    this.#watch(pods.some(isReady))
+    if (decision.next === 'reread' || decision.next === 'done') return
     const message = decision.next === 'wait' ? decision.message : null
     const steps = atStep(this.#steps, decision.step, message, now())
     if (steps === this.#steps) return
     this.#steps = steps
     this.#operations.put(userId, withSteps(operation, steps))
+  }
+
+  #begin({ id, startedAt }: Operation): void {
+    this.#operationId = id
+    this.#steps = []
+    this.#isComplete = Date.now() - Date.parse(startedAt) < FROM_START_MS
+    this.#notReadyMs = 0
+    this.#notReadySince = undefined
+  }
+
+  #watch(isReadyNow: boolean): void {
+    if (!isReadyNow) this.#notReadySince ??= Date.now()
+    else if (this.#notReadySince !== undefined) {
+      this.#notReadyMs += Date.now() - this.#notReadySince
+      this.#notReadySince = undefined
+    }
+  }
+
+  /** How long the operation has been in this step, in milliseconds. */
+  timeIn(step: StepName): number {
+    const last = this.#steps.at(-1)
+    return last?.name === step ? Date.now() - Date.parse(last.startedAt) : 0
+  }
+
+  /** How long no pod was ready during the operation; null if that was not watched from its beginning. */
+  get secondsNotReady(): number | null {
+    const open = this.#notReadySince === undefined ? 0 : Date.now() - this.#notReadySince
+    return this.#isComplete ? (this.#notReadyMs + open) / 1000 : null
   }
 
   /** Hands over the operation as it ended, with the last step ended as it did. */
@@ -48,31 +73,4 @@ export class Progress {
   gone(userId: string): void {
     this.#operations.drop(userId)
   }
-}
-
-/**
- * Records how the operation ended, if its spec still is the one that holds; a newer one is looked at instead.
- * @param failure absent: it succeeded
- */
-export async function finish(
-  deps: OutcomeDeps,
-  progress: Progress,
-  spec: Spec,
-  observed: Observed,
-  failure?: Failure,
-): Promise<'again'> {
-  const { userId, generation, operation } = spec
-  const storage = claimSizes(observed.claim).requested
-  const { spec: written } = await deps.repository.change(userId, ({ spec: live }) => {
-    if (live.generation !== generation || live.operation.id !== operation.id || live.operation.state !== 'running') {
-      return live
-    }
-    const ended = live.ended.filter(({ id }) => !deps.operations.isRecorded(userId, id))
-    return { ...(failure ? failed(live, failure, storage, now()) : succeeded(live, now())), ended }
-  })
-  if (written.operation.id === operation.id && written.operation.state !== 'running') {
-    deps.onFinished(written.operation)
-    progress.end(userId, written.operation)
-  }
-  return 'again'
 }

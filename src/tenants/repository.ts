@@ -61,10 +61,12 @@ export class TenantRepository {
 
   async #write({ metadata }: V1Namespace, spec: Spec): Promise<V1Namespace> {
     const { name, resourceVersion } = metadata as { name: string; resourceVersion: string }
+    const record = JSON.stringify(spec)
+    parseSpec(record) // Never write what could not be read again.
     return this.#apis.core.patchNamespace(
       {
         name,
-        body: { metadata: { resourceVersion, annotations: { [annotations.spec]: JSON.stringify(spec) } } },
+        body: { metadata: { resourceVersion, annotations: { [annotations.spec]: record } } },
         fieldManager: FIELD_MANAGER,
       },
       setHeaderOptions('Content-Type', PatchStrategy.MergePatch),

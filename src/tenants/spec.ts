@@ -3,14 +3,26 @@ import { Value } from '@sinclair/typebox/value'
 import { type Desired, DesiredSchema, type Tenant } from '../manifests/desired.ts'
 import { storageFor } from '../sizing/policy.ts'
 import { bytesOf, formatBytes } from '../sizing/quantity.ts'
+import type { Capabilities } from './capabilities.ts'
+import { literals } from './literals.ts'
+import { OutcomeSchema, RunSchema } from './outcome.ts'
+import { PlanSchema } from './plan.ts'
 
 /** What an operation does. */
-export const OPERATION_TYPES = ['create', 'resize', 'delete', 'undelete', 'purge'] as const
+export const OPERATION_TYPES = [
+  'create',
+  'resize',
+  'suspend',
+  'resume',
+  'restart',
+  'rotate-key',
+  'delete',
+  'undelete',
+  'purge',
+] as const
 export type OperationType = (typeof OPERATION_TYPES)[number]
 export const OPERATION_STATES = ['running', 'succeeded', 'failed', 'superseded'] as const
 export type OperationState = (typeof OPERATION_STATES)[number]
-
-const oneOf = <T extends string>(values: readonly T[]) => Type.Union(values.map((value) => Type.Literal(value)))
 
 /** Hashes (hex) of an Idempotency-Key with its credential, and of the request without its key. */
 export const IdempotencySchema = Type.Object({ key: Type.String(), request: Type.String() })
@@ -33,8 +45,8 @@ export type Failure = Static<typeof FailureSchema>
 /** One change that a caller asked for. Its steps are kept elsewhere (history.ts). Times are RFC 3339 in UTC. */
 export const OperationSchema = Type.Object({
   id: Type.String(),
-  type: oneOf(OPERATION_TYPES),
-  state: oneOf(OPERATION_STATES),
+  type: literals(OPERATION_TYPES),
+  state: literals(OPERATION_STATES),
   startedAt: Type.String(),
   /** If it has not succeeded by then, it has failed. */
   deadline: Type.String(),
@@ -45,6 +57,13 @@ export const OperationSchema = Type.Object({
   generatedKey: Type.Optional(Type.Boolean()),
   idempotency: Type.Optional(IdempotencySchema),
   failure: Type.Optional(FailureSchema),
+  /** For changes that may disturb a running database: what was promised. */
+  plan: Type.Optional(PlanSchema),
+  /** How sizes come to the running pod. `auto` becomes `restart` once the node has said that it can never hold them. */
+  resize: Type.Optional(literals(['inPlace', 'restart'])),
+  /** The database as it ran when the operation began; null: it did not. */
+  before: Type.Optional(Type.Union([RunSchema, Type.Null()])),
+  outcome: Type.Optional(OutcomeSchema),
 })
 export type Operation = Static<typeof OperationSchema>
 
@@ -61,6 +80,8 @@ export const SpecSchema = Type.Object({
   /** Set by the first converge: the Secret was seen, so this is a tenant and must never be removed as a leftover. */
   committed: Type.Boolean(),
   protected: Type.Boolean(),
+  /** No pod, all else kept. */
+  suspended: Type.Boolean({ default: false }),
   deletedAt: Type.Union([Type.String(), Type.Null()]),
   purgeRequestedAt: Type.Union([Type.String(), Type.Null()]),
   desired: DesiredSchema,
@@ -80,18 +101,24 @@ export class UnreadableSpecError extends Error {
 /** @throws UnreadableSpecError if the annotation is missing, is no JSON, or is not a spec */
 export function parseSpec(annotation: string | undefined): Spec {
   try {
-    return Value.Decode(SpecSchema, JSON.parse(annotation ?? ''))
+    // Records of earlier versions lack what has come since.
+    return Value.Decode(SpecSchema, Value.Default(SpecSchema, JSON.parse(annotation ?? '')))
   } catch {
     throw new UnreadableSpecError('the annotation fluxiondb.com/spec does not hold a tenant spec')
   }
 }
 
-/** What the renderers are given for a spec: a deleted tenant keeps everything but its running pod. */
-export function tenantOf(spec: Spec): Tenant {
+/**
+ * What the renderers are given for a spec: a deleted or suspended tenant keeps everything but its running pod. Sizes come by a
+ * restart where the cluster cannot do without, and where the current operation, or the one that just failed, says so.
+ */
+export function tenantOf(spec: Spec, { resizePods }: Pick<Capabilities, 'resizePods'>): Tenant {
+  const byRestart = spec.operation.resize === 'restart' && spec.operation.state !== 'succeeded'
   return {
     userId: spec.userId,
     generation: spec.generation,
-    running: spec.deletedAt === null && spec.purgeRequestedAt === null,
+    running: spec.deletedAt === null && spec.purgeRequestedAt === null && !spec.suspended,
+    resize: resizePods && !byRestart ? 'inPlace' : 'restart',
     desired: spec.desired,
   }
 }
@@ -127,7 +154,7 @@ export function succeeded(spec: Spec, now: string): Spec {
 /**
  * The spec after its operation failed: back to what last worked, storage as far as it has grown, so that nothing keeps pulling
  * toward a target that was given up. A failed create has nothing to go back to and goes on.
- * @param storage what the volume's claim asks for by now (bytes)
+ * @param storage what the volume has by now (bytes)
  */
 export function failed(spec: Spec, failure: Failure, storage: bigint, now: string): Spec {
   const operation: Operation = { ...spec.operation, state: 'failed', finishedAt: now, failure }

@@ -42,6 +42,10 @@ export type Condition = {
 }
 
 const STATE_WHILE = {
+  suspend: 'suspending',
+  resume: 'resuming',
+  restart: 'updating',
+  'rotate-key': 'updating',
   create: 'creating',
   resize: 'resizing',
   undelete: 'resuming',
@@ -53,6 +57,7 @@ const STATE_WHILE = {
 export function stateOf(spec: Spec, { namespace, pods }: Observed): State {
   if (isTerminating(namespace) || spec.purgeRequestedAt !== null) return 'deleting'
   if (spec.deletedAt !== null) return livePods(pods).length > 0 ? 'deleting' : 'deleted'
+  if (spec.suspended) return livePods(pods).length > 0 ? 'suspending' : 'suspended'
   if (spec.operation.state === 'running') return STATE_WHILE[spec.operation.type]
   if (pods.some(isReady)) return 'active'
   return spec.operation.state === 'failed' ? 'failed' : 'degraded'
@@ -126,6 +131,7 @@ function ready(spec: Spec, { namespace, deployment, pods, claim }: Observed): Co
       since: timeOf(since),
     }
   }
+  if (spec.suspended) return no('Suspended', 'the tenant is suspended; its data is kept')
   if (spec.deletedAt !== null) return no('Deleted', 'the tenant is deleted; its data is kept', spec.deletedAt)
   const refused = deployment?.status?.conditions?.find(
     ({ type, status }) => type === 'ReplicaFailure' && status === 'True',
@@ -146,12 +152,13 @@ function secretMissing(spec: Spec, { secretExists }: Observed): Condition | unde
 
 /** Only an operation changes a pod template, so a live one may be older than today's, or changed by another hand. */
 function templateConditions(spec: Spec, { deployment }: Observed): Condition[] {
-  if (deployment === undefined || spec.deletedAt !== null) return []
+  if (deployment === undefined || spec.deletedAt !== null || spec.suspended) return []
   if (deployment.metadata?.annotations?.[annotations.renderer] !== RENDERER_VERSION) {
     const message = 'this version of the service would render another pod; a restart takes it'
     return [{ type: 'UpdateAvailable', status: 'True', reason: 'NewerRenderer', message, since: null }]
   }
-  if (covers(deployment.spec?.template, renderDeployment(tenantOf(spec)).spec?.template)) return []
+  if (covers(deployment.spec?.template, renderDeployment(tenantOf(spec, { resizePods: true })).spec?.template))
+    return []
   if (spec.operation.state === 'running') return []
   const message = 'the pod template was changed by another hand; a restart takes it back'
   return [{ type: 'Drifted', status: 'True', reason: 'TemplateDiffers', message, since: null }]

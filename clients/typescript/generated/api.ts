@@ -108,6 +108,74 @@ export interface paths {
         patch: operations["resizeTenant"];
         trace?: never;
     };
+    "/tenants/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop the database of a tenant and keep all else */
+        post: operations["suspendTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start a suspended database with its data */
+        post: operations["resumeTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{id}/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start the database anew, with the image and pod template of today */
+        post: operations["restartTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{id}/rotate-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the database another key, with one restart; without `apiKey` the answer holds a generated one */
+        post: operations["rotateKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{id}/undelete": {
         parameters: {
             query?: never;
@@ -172,7 +240,7 @@ export interface components {
             /** @description The path that was asked for. */
             instance: string;
             /** @enum {string} */
-            code: "invalid-request" | "unauthenticated" | "scope-missing" | "ram-above-credential" | "route-not-found" | "tenant-not-found" | "operation-not-found" | "tenant-exists" | "tenant-deleted" | "tenant-deleting" | "tenant-protected" | "namespace-taken" | "create-in-progress" | "not-feasible" | "precondition-failed" | "body-too-large" | "unsupported-media-type" | "idempotency-key-reused" | "refused-by-cluster" | "record-unreadable" | "internal-error" | "cluster-unavailable" | "not-ready";
+            code: "invalid-request" | "unauthenticated" | "scope-missing" | "ram-above-credential" | "route-not-found" | "tenant-not-found" | "operation-not-found" | "tenant-exists" | "tenant-deleted" | "tenant-deleting" | "tenant-suspended" | "secret-missing" | "tenant-protected" | "namespace-taken" | "create-in-progress" | "not-feasible" | "precondition-failed" | "body-too-large" | "unsupported-media-type" | "idempotency-key-reused" | "refused-by-cluster" | "record-unreadable" | "internal-error" | "cluster-unavailable" | "not-ready";
             requestId: string;
             /** @description Whether the same request may succeed later. */
             retryable: boolean;
@@ -202,10 +270,60 @@ export interface components {
             /** @description Whether the same request may succeed later by itself. */
             retryable: boolean;
         };
+        /** @description What a change will do. */
+        Plan: {
+            /** @description Whether the change would be accepted. */
+            feasible: boolean;
+            /** @enum {string} */
+            strategy: "auto" | "inPlace" | "restart";
+            /** @enum {string} */
+            expectedDisruption: "none" | "restart";
+            /** @enum {string} */
+            worstDisruption: "none" | "restart";
+            /** @description Seconds of acknowledged inserts that a restart can lose; null: all data. */
+            lossWindowSeconds: number | null;
+            changes: {
+                resource: string;
+                from: string;
+                to: string;
+            }[];
+            /** @description In the order in which they come. */
+            steps: string[];
+            reasons: {
+                code: string;
+                message: string;
+            }[];
+            expectedSeconds: number;
+        };
+        /** @description What a change truly did. */
+        Outcome: {
+            /** @enum {string} */
+            disruption: "none" | "restart";
+            before: {
+                podUid: string;
+                restartCount: number;
+            } | null;
+            after: {
+                podUid: string;
+                restartCount: number;
+            } | null;
+            /** @description In force, as the status of the container has them. */
+            limits: {
+                memory: string | null;
+                cpu: string | null;
+            };
+            /** @description Why the container ended last, such as OOMKilled. */
+            lastTermination: string | null;
+            secondsToEffect: number;
+            /** @description How long no pod was ready; null if not watched all the time. */
+            secondsNotReady: number | null;
+            /** @description Whether the disruption is the one that the plan expected. */
+            asPlanned: boolean | null;
+        };
         Operation: {
             id: string;
             /** @enum {string} */
-            type: "create" | "resize" | "delete" | "undelete" | "purge";
+            type: "create" | "resize" | "suspend" | "resume" | "restart" | "rotate-key" | "delete" | "undelete" | "purge";
             /** @enum {string} */
             state: "running" | "succeeded" | "failed" | "superseded";
             /** Format: date-time */
@@ -220,6 +338,8 @@ export interface components {
             /** @description The id of the credential that asked for it. */
             requestedBy: string;
             failure?: components["schemas"]["Failure"];
+            plan?: components["schemas"]["Plan"];
+            outcome?: components["schemas"]["Outcome"];
             /** @description As far as it has come. Lists of tenants leave them out. */
             steps: components["schemas"]["Step"][];
         };
@@ -316,6 +436,15 @@ export interface components {
              * @example 2Gi
              */
             ramSize: string;
+            /**
+             * @description `auto` (default): in place, and by a restart only where that cannot be; `inPlace`: never by a restart; `restart`.
+             * @enum {string}
+             */
+            strategy?: "auto" | "inPlace" | "restart";
+        };
+        RotateKey: {
+            /** @description The database's key: letters, digits and `.`, `_`, `~`, `-`. */
+            apiKey?: string;
         };
         Liveness: {
             /** @enum {string} */
@@ -343,6 +472,8 @@ export interface components {
 export type Problem = components['schemas']['Problem'];
 export type Step = components['schemas']['Step'];
 export type Failure = components['schemas']['Failure'];
+export type Plan = components['schemas']['Plan'];
+export type Outcome = components['schemas']['Outcome'];
 export type Operation = components['schemas']['Operation'];
 export type OperationList = components['schemas']['OperationList'];
 export type Condition = components['schemas']['Condition'];
@@ -350,6 +481,7 @@ export type Tenant = components['schemas']['Tenant'];
 export type TenantList = components['schemas']['TenantList'];
 export type CreateTenant = components['schemas']['CreateTenant'];
 export type Resize = components['schemas']['Resize'];
+export type RotateKey = components['schemas']['RotateKey'];
 export type Liveness = components['schemas']['Liveness'];
 export type Readiness = components['schemas']['Readiness'];
 export type $defs = Record<string, never>;
@@ -831,7 +963,10 @@ export interface operations {
     };
     resizeTenant: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer the plan (200) and change nothing. */
+                dryRun?: boolean;
+            };
             header?: {
                 /** @description `wait=N`: answer when the operation has ended, after N seconds at most (60). */
                 prefer?: string;
@@ -852,6 +987,538 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Resize"];
+            };
+        };
+        responses: {
+            /** @description The tenant; with `dryRun` the plan. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"] | components["schemas"]["Plan"];
+                };
+            };
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description The request breaks a rule of this service. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such tenant, or the credential may not know of it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant is in a state that does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant has changed since the ETag was given. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cluster refused it, or the Idempotency-Key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cluster does not answer. Nothing is lost; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suspendTenant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `wait=N`: answer when the operation has ended, after N seconds at most (60). */
+                prefer?: string;
+                /** @description The same key and request again get the same answer, and do nothing twice. */
+                "idempotency-key"?: string;
+                /** @description Only if the tenant still has this ETag. */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Lower-case letters, digits and `-`, beginning and ending with a letter or digit.
+                 * @example user123
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description The request breaks a rule of this service. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such tenant, or the credential may not know of it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant is in a state that does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant has changed since the ETag was given. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cluster refused it, or the Idempotency-Key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cluster does not answer. Nothing is lost; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeTenant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `wait=N`: answer when the operation has ended, after N seconds at most (60). */
+                prefer?: string;
+                /** @description The same key and request again get the same answer, and do nothing twice. */
+                "idempotency-key"?: string;
+                /** @description Only if the tenant still has this ETag. */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Lower-case letters, digits and `-`, beginning and ending with a letter or digit.
+                 * @example user123
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description The request breaks a rule of this service. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such tenant, or the credential may not know of it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant is in a state that does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant has changed since the ETag was given. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cluster refused it, or the Idempotency-Key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cluster does not answer. Nothing is lost; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restartTenant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `wait=N`: answer when the operation has ended, after N seconds at most (60). */
+                prefer?: string;
+                /** @description The same key and request again get the same answer, and do nothing twice. */
+                "idempotency-key"?: string;
+                /** @description Only if the tenant still has this ETag. */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Lower-case letters, digits and `-`, beginning and ending with a letter or digit.
+                 * @example user123
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description The request breaks a rule of this service. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such tenant, or the credential may not know of it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant is in a state that does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant has changed since the ETag was given. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cluster refused it, or the Idempotency-Key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cluster does not answer. Nothing is lost; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `wait=N`: answer when the operation has ended, after N seconds at most (60). */
+                prefer?: string;
+                /** @description The same key and request again get the same answer, and do nothing twice. */
+                "idempotency-key"?: string;
+                /** @description Only if the tenant still has this ETag. */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Lower-case letters, digits and `-`, beginning and ending with a letter or digit.
+                 * @example user123
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateKey"];
             };
         };
         responses: {

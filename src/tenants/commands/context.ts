@@ -5,6 +5,7 @@ import type { ClusterHealth } from '../../kubernetes/health.ts'
 import type { Desired } from '../../manifests/desired.ts'
 import type { Operator } from '../../manifests/role-binding.ts'
 import type { RamBounds } from '../../sizing/policy.ts'
+import type { Capabilities } from '../capabilities.ts'
 import type { Converger } from '../converger.ts'
 import type { OperationLog } from '../operation-log.ts'
 import type { TenantRepository } from '../repository.ts'
@@ -27,6 +28,7 @@ export type TenantContext = {
   operations: OperationLog
   converger: Converger
   operator: () => Promise<Operator>
+  capabilities: () => Promise<Capabilities>
   defaults: TenantDefaults
   log: FastifyBaseLogger
   /** Aborted when the service is about to stop: nobody shall wait for anything any more. */

@@ -1,79 +1,81 @@
-import type { V1PersistentVolumeClaim, V1StorageClass } from '@kubernetes/client-node'
 import { problem } from '../../errors.ts'
-import { namesFor } from '../../manifests/names.ts'
-import { bytesOf, formatBytes } from '../../sizing/quantity.ts'
-import { orUndefined } from '../gather.ts'
-import { claimSizes } from '../observed.ts'
-import { type Spec, withOperation } from '../spec.ts'
+import { bytesOf } from '../../sizing/quantity.ts'
+import { gatherFacts } from '../facts.ts'
+import { gather } from '../gather.ts'
+import { claimSizes, type Observed } from '../observed.ts'
+import { runOf } from '../outcome.ts'
+import { type Plan, planResize, type Strategy } from '../plan.ts'
+import type { Recorded } from '../repository.ts'
+import { withOperation } from '../spec.ts'
 import { type Changed, type ChangeOptions, changeTenant, refuseDeleted, refusePurged } from './change.ts'
 import type { Caller, TenantContext } from './context.ts'
 import { ramOf, sizesFor } from './sizes.ts'
 
+export type ResizeRequest = { ramSize: string; strategy?: Strategy | undefined }
+
 /**
- * Gives a tenant another RAM size; CPU and storage follow, storage never shrinks.
- * @throws Problem: the size is not allowed, the tenant is deleted, its volume is known not to grow
+ * Gives a tenant another RAM size; CPU and storage follow, storage never shrinks. Goes by the same plan that a dry run shows.
+ * @throws Problem: the size is not allowed, the tenant is deleted, the plan is not feasible
  */
 export async function resizeTenant(
   context: TenantContext,
   userId: string,
-  ramSize: string,
+  request: ResizeRequest,
   caller: Caller,
   options: ChangeOptions,
-): Promise<Changed & { notes: string[] }> {
-  const ram = ramOf(ramSize, context, caller)
-  const notes: string[] = []
-  const changed = await changeTenant(context, userId, 'resize', caller, options, async (live, operation) => {
+): Promise<Changed> {
+  ramOf(request.ramSize, context, caller)
+  return changeTenant(context, userId, 'resize', caller, options, async (live, operation) => {
     const { spec } = live
-    refusePurged(live)
-    refuseDeleted(spec)
-    const claim = await readClaim(context, userId)
-    const sizes = sizesFor(ram, context, largest(bytesOf(spec.desired.storageSize)!, claimSizes(claim).requested))
-    if (isEqual(spec, sizes)) return spec
-    const obstacle = claim && (await whyNotGrowing(context, claim, bytesOf(sizes.storageSize)!))
-    if (obstacle) throw problem('not-feasible', obstacle)
-    const needed = sizesFor(ram, context).storageSize
-    if (needed !== sizes.storageSize) {
-      notes.splice(
-        0,
-        1,
-        `Storage stays at ${sizes.storageSize}, as a volume cannot shrink; this RAM size needs ${needed}.`,
-      )
-    }
-    return withOperation(spec, operation, { desired: { ...spec.desired, ...sizes } })
+    const { plan, sizes, observed } = await prepare(context, live, request, caller)
+    if (plan.changes.length === 0 && spec.operation.state !== 'failed') return spec
+    if (!plan.feasible) throw notFeasible(plan)
+    const resize = plan.expectedDisruption === 'restart' ? 'restart' : 'inPlace'
+    const planned = { ...operation, plan, resize, before: runOf(observed.pods) } as const
+    return withOperation(spec, planned, { desired: { ...spec.desired, ...sizes } })
   })
-  return { ...changed, notes }
+}
+
+/** What a resize would do, and why; nothing is changed. @throws Problem as the resize would, but for one not feasible */
+export async function planTenantResize(
+  context: TenantContext,
+  userId: string,
+  request: ResizeRequest,
+  caller: Caller,
+): Promise<Plan> {
+  ramOf(request.ramSize, context, caller)
+  const { plan } = await prepare(context, await context.repository.read(userId), request, caller)
+  return plan
+}
+
+async function prepare(
+  context: TenantContext,
+  live: Recorded,
+  { ramSize, strategy = 'auto' }: ResizeRequest,
+  caller: Caller,
+) {
+  refusePurged(live)
+  refuseDeleted(live.spec)
+  const { desired, userId } = live.spec
+  const observed = await observe(context, userId)
+  const current = largest(bytesOf(desired.storageSize)!, claimSizes(observed.claim).capacity)
+  const sizes = sizesFor(ramOf(ramSize, context, caller), context, current)
+  const to = { ...desired, ...sizes }
+  const facts = await gatherFacts(context.apis, observed, desired, to, await context.capabilities())
+  return { plan: planResize(desired, to, strategy, facts), sizes, observed }
+}
+
+/** The tenant as it runs now. @throws problem `tenant-not-found` */
+export async function observe({ apis }: TenantContext, userId: string): Promise<Observed> {
+  const observed = await gather(apis, userId)
+  if (observed === undefined) throw problem('tenant-not-found')
+  return observed
+}
+
+function notFeasible({ reasons }: Plan) {
+  const detail = reasons.map(({ message }) => message).join('; ')
+  const errors = reasons.map(({ code, message }) => ({ pointer: '/ramSize', message: `${code}: ${message}` }))
+  return problem('not-feasible', `${detail}.`, { errors })
 }
 
 const largest = (a: bigint, b: bigint) => (a > b ? a : b)
-
-/** Whether the tenant shall have these sizes already, and is not about to give them up. */
-function isEqual({ desired, operation }: Spec, sizes: ReturnType<typeof sizesFor>): boolean {
-  return (
-    operation.state !== 'failed' &&
-    desired.ramSize === sizes.ramSize &&
-    desired.storageSize === sizes.storageSize &&
-    desired.cpu.request === sizes.cpu.request &&
-    desired.cpu.limit === sizes.cpu.limit
-  )
-}
-
-async function readClaim({ apis }: TenantContext, userId: string): Promise<V1PersistentVolumeClaim | undefined> {
-  const { fullname: name, namespace } = namesFor(userId)
-  return orUndefined(apis.core.readNamespacedPersistentVolumeClaim({ name, namespace }))
-}
-
-/** Why a claim is known not to grow to a size (bytes); undefined if nothing is known against it, or it need not grow. */
-async function whyNotGrowing(
-  { apis }: TenantContext,
-  claim: V1PersistentVolumeClaim,
-  wanted: bigint,
-): Promise<string | undefined> {
-  const { requested } = claimSizes(claim)
-  if (wanted <= requested) return undefined
-  const growth = `The volume would have to grow from ${formatBytes(requested)} to ${formatBytes(wanted)}`
-  if (claim.status?.phase !== 'Bound') return `${growth}, but its claim is ${claim.status?.phase ?? 'not bound'}.`
-  const name = claim.spec?.storageClassName
-  const storageClass = name ? await orUndefined<V1StorageClass>(apis.storage.readStorageClass({ name })) : undefined
-  if (storageClass?.allowVolumeExpansion) return undefined
-  return `${growth}, but its storage class ${JSON.stringify(name ?? '')} does not allow expansion.`
-}

@@ -1,50 +1,19 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { requireScope } from '../plugins/auth.ts'
-import { refTo } from '../schemas/enumeration.ts'
-import { ResizeSchema, TenantSchema } from '../schemas/tenant.ts'
 import type { TenantContext } from '../tenants/commands/context.ts'
 import { deleteTenant, purgeTenant, undeleteTenant } from '../tenants/commands/delete.ts'
 import { whatPurgingDoes } from '../tenants/commands/disk.ts'
-import { resizeTenant } from '../tenants/commands/resize.ts'
 import { answerWrite } from './answer.ts'
-import { problems } from './problem-answers.ts'
+import { CHANGE_ANSWERS } from './problem-answers.ts'
 import { ChangeHeaders, callerOf, optionsOf, waitOf } from './request.ts'
 import { IdParams } from './tenants.ts'
 
 const DeleteQuery = Type.Object({
   purge: Type.Optional(Type.Boolean({ default: false, description: 'Remove the data too. Needs the scope `purge`.' })),
 })
-const ANSWERS = {
-  200: refTo(TenantSchema),
-  202: refTo(TenantSchema),
-  ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
-}
 
-const changes: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, { context }) => {
-  app.patch(
-    '/tenants/:id/ram',
-    {
-      config: { scope: 'resize' },
-      schema: {
-        operationId: 'resizeTenant',
-        summary: 'Change the RAM of a tenant; CPU and storage follow',
-        tags: ['tenants'],
-        params: IdParams,
-        headers: ChangeHeaders,
-        body: refTo(ResizeSchema),
-        response: ANSWERS,
-      },
-    },
-    async (request, reply) => {
-      const { params, body, headers } = request
-      const options = optionsOf(headers, ['resize', params.id, body])
-      const { operation, notes } = await resizeTenant(context, params.id, body.ramSize, callerOf(request), options)
-      const extra = notes.length > 0 ? { notes } : {}
-      return answerWrite(context, reply, { userId: params.id, operation, wait: waitOf(headers), done: 200, extra })
-    },
-  )
-
+const deletion: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, { context }) => {
   app.delete(
     '/tenants/:id',
     {
@@ -56,7 +25,7 @@ const changes: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
         params: IdParams,
         querystring: DeleteQuery,
         headers: ChangeHeaders,
-        response: { ...ANSWERS, 204: Type.Null({ description: 'Purged; nothing is left.' }) },
+        response: { ...CHANGE_ANSWERS, 204: Type.Null({ description: 'Purged; nothing is left.' }) },
       },
     },
     async (request, reply) => {
@@ -85,7 +54,7 @@ const changes: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
         tags: ['tenants'],
         params: IdParams,
         headers: ChangeHeaders,
-        response: ANSWERS,
+        response: CHANGE_ANSWERS,
       },
     },
     async (request, reply) => {
@@ -97,4 +66,4 @@ const changes: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
   )
 }
 
-export default changes
+export default deletion

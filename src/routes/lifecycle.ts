@@ -1,0 +1,79 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { refTo } from '../schemas/enumeration.ts'
+import { RotateKeySchema } from '../schemas/tenant.ts'
+import type { TenantContext } from '../tenants/commands/context.ts'
+import { restartTenant, resumeTenant, suspendTenant } from '../tenants/commands/lifecycle.ts'
+import { rotateKey } from '../tenants/commands/rotate-key.ts'
+import { answerWrite } from './answer.ts'
+import { CHANGE_ANSWERS } from './problem-answers.ts'
+import { ChangeHeaders, callerOf, optionsOf, waitOf } from './request.ts'
+import { IdParams } from './tenants.ts'
+
+/** The changes that need no body: what they are called, and what they do. */
+const VERBS = [
+  { verb: 'suspend', summary: 'Stop the database of a tenant and keep all else', command: suspendTenant },
+  { verb: 'resume', summary: 'Start a suspended database with its data', command: resumeTenant },
+  {
+    verb: 'restart',
+    summary: 'Start the database anew, with the image and pod template of today',
+    command: restartTenant,
+  },
+] as const
+
+const lifecycle: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, { context }) => {
+  for (const { verb, summary, command } of VERBS) {
+    app.post(
+      `/tenants/:id/${verb}`,
+      {
+        config: { scope: 'write' },
+        schema: {
+          operationId: `${verb}Tenant`,
+          summary,
+          tags: ['tenants'],
+          params: IdParams,
+          headers: ChangeHeaders,
+          response: CHANGE_ANSWERS,
+        },
+      },
+      async (request, reply) => {
+        const { params, headers } = request
+        const { operation } = await command(
+          context,
+          params.id,
+          callerOf(request),
+          optionsOf(headers, [verb, params.id]),
+        )
+        return answerWrite(context, reply, { userId: params.id, operation, wait: waitOf(headers), done: 200 })
+      },
+    )
+  }
+
+  app.post(
+    '/tenants/:id/rotate-key',
+    {
+      config: { scope: 'secrets' },
+      // No body asks for a generated key, as an empty one does.
+      preValidation: async (request) => {
+        request.body ??= {}
+      },
+      schema: {
+        operationId: 'rotateKey',
+        summary: 'Give the database another key, with one restart; without `apiKey` the answer holds a generated one',
+        tags: ['tenants'],
+        params: IdParams,
+        headers: ChangeHeaders,
+        body: refTo(RotateKeySchema),
+        response: CHANGE_ANSWERS,
+      },
+    },
+    async (request, reply) => {
+      const { params, headers, body } = request
+      const options = optionsOf(headers, ['rotate-key', params.id])
+      const { operation, apiKey } = await rotateKey(context, params.id, body.apiKey, callerOf(request), options)
+      const extra = apiKey === undefined ? {} : { apiKey }
+      return answerWrite(context, reply, { userId: params.id, operation, wait: waitOf(headers), done: 200, extra })
+    },
+  )
+}
+
+export default lifecycle

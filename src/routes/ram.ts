@@ -1,0 +1,56 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { type Static, Type } from '@sinclair/typebox'
+import { refTo } from '../schemas/enumeration.ts'
+import { PlanSchema } from '../schemas/plan.ts'
+import { ResizeSchema, TenantSchema } from '../schemas/tenant.ts'
+import type { TenantContext } from '../tenants/commands/context.ts'
+import { planTenantResize, resizeTenant } from '../tenants/commands/resize.ts'
+import type { Operation } from '../tenants/spec.ts'
+import { answerWrite } from './answer.ts'
+import { CHANGE_ANSWERS } from './problem-answers.ts'
+import { ChangeHeaders, callerOf, optionsOf, waitOf } from './request.ts'
+import { IdParams } from './tenants.ts'
+
+const ResizeQuery = Type.Object({
+  dryRun: Type.Optional(Type.Boolean({ default: false, description: 'Answer the plan (200) and change nothing.' })),
+})
+const TenantOrPlan = Type.Unsafe<Static<typeof TenantSchema> | Static<typeof PlanSchema>>({
+  description: 'The tenant; with `dryRun` the plan.',
+  anyOf: [refTo(TenantSchema), refTo(PlanSchema)],
+})
+
+const ram: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, { context }) => {
+  app.patch(
+    '/tenants/:id/ram',
+    {
+      config: { scope: 'resize' },
+      schema: {
+        operationId: 'resizeTenant',
+        summary: 'Change the RAM of a tenant; CPU and storage follow',
+        tags: ['tenants'],
+        params: IdParams,
+        querystring: ResizeQuery,
+        headers: ChangeHeaders,
+        body: refTo(ResizeSchema),
+        response: { ...CHANGE_ANSWERS, 200: TenantOrPlan },
+      },
+    },
+    async (request, reply) => {
+      const { params, query, body, headers } = request
+      const caller = callerOf(request)
+      if (query.dryRun) return reply.code(200).send(await planTenantResize(context, params.id, body, caller))
+      const options = optionsOf(headers, ['resize', params.id, body])
+      const { operation } = await resizeTenant(context, params.id, body, caller, options)
+      const extra = notesOf(operation)
+      return answerWrite(context, reply, { userId: params.id, operation, wait: waitOf(headers), done: 200, extra })
+    },
+  )
+}
+
+/** What a person should know of a change that was accepted. */
+function notesOf({ plan }: Operation): { notes?: string[] } {
+  const notes = plan?.reasons.map(({ message }) => message) ?? []
+  return notes.length > 0 ? { notes } : {}
+}
+
+export default ram

@@ -1,0 +1,69 @@
+import { problem } from '../../errors.ts'
+import { runOf } from '../outcome.ts'
+import { planRestart } from '../plan.ts'
+import { type Spec, withOperation } from '../spec.ts'
+import { type Changed, type ChangeOptions, changeTenant, refuseDeleted, refusePurged } from './change.ts'
+import type { Caller, TenantContext } from './context.ts'
+import { observe } from './resize.ts'
+
+/** Stops the database and keeps all else; sizes may change meanwhile. @throws Problem: no such tenant, or it is deleted */
+export function suspendTenant(
+  context: TenantContext,
+  userId: string,
+  caller: Caller,
+  options: ChangeOptions,
+): Promise<Changed> {
+  return setSuspended(context, userId, true, caller, options)
+}
+
+/** Starts a suspended database with its data. @throws Problem: no such tenant, or it is deleted */
+export function resumeTenant(
+  context: TenantContext,
+  userId: string,
+  caller: Caller,
+  options: ChangeOptions,
+): Promise<Changed> {
+  return setSuspended(context, userId, false, caller, options)
+}
+
+function setSuspended(
+  context: TenantContext,
+  userId: string,
+  suspended: boolean,
+  caller: Caller,
+  options: ChangeOptions,
+) {
+  const type = suspended ? 'suspend' : 'resume'
+  return changeTenant(context, userId, type, caller, options, (live, operation) => {
+    refusePurged(live)
+    refuseDeleted(live.spec)
+    return live.spec.suspended === suspended ? live.spec : withOperation(live.spec, operation, { suspended })
+  })
+}
+
+/**
+ * Starts the database anew, once, with the pod template and the image of today.
+ * @throws Problem: no such tenant, it is deleted or suspended
+ */
+export function restartTenant(
+  context: TenantContext,
+  userId: string,
+  caller: Caller,
+  options: ChangeOptions,
+): Promise<Changed> {
+  return changeTenant(context, userId, 'restart', caller, options, async (live, operation) => {
+    const { spec } = live
+    refusePurged(live)
+    refuseDeleted(spec)
+    if (spec.suspended) throw problem('tenant-suspended', 'A suspended tenant does not run; resume starts it.')
+    const { image, imagePullPolicy } = context.defaults.options
+    const desired = { ...renewed(spec), image, imagePullPolicy }
+    const before = runOf((await observe(context, userId)).pods)
+    return withOperation(spec, { ...operation, plan: planRestart(spec.desired, desired), before }, { desired })
+  })
+}
+
+/** What is desired, with a pod template that is rendered anew: one restart, if it runs. */
+export function renewed({ desired }: Spec): Spec['desired'] {
+  return { ...desired, templateRevision: desired.templateRevision + 1 }
+}
