@@ -82,7 +82,8 @@ export function liveNamespace(spec: Spec): V1Namespace {
 /** The Deployment for this record, seen by its controller; `change` may do to it what another hand could. */
 export function liveDeployment(spec: Spec, change: (live: V1Deployment) => void = () => {}): V1Deployment {
   const live = served(renderDeployment(tenantOf(spec)))
-  live.status = { observedGeneration: 1 }
+  const replicas = live.spec!.replicas!
+  live.status = { observedGeneration: 1, replicas, updatedReplicas: replicas }
   live.spec!.template.spec = { restartPolicy: 'Always', dnsPolicy: 'ClusterFirst', ...live.spec!.template.spec! }
   change(live)
   return live

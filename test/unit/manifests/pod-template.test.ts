@@ -2,17 +2,36 @@ import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { stringify } from 'yaml'
+import type { Desired, Tenant } from '../../../src/manifests/desired.ts'
 import { RENDERER_VERSION, renderPodTemplate } from '../../../src/manifests/pod-template.ts'
 import { tenantOf } from '../../../src/tenants/spec.ts'
 import { aSpec } from '../../helpers/observed.ts'
 
 /** For each version of the renderer the hash of what it renders. Raise the version, then run with UPDATE_FIXTURES=1. */
 const FILE = new URL('../../fixtures/renderer-versions.json', import.meta.url)
-/** Nothing here may follow a default: only the renderer is in the hash. */
-const TENANTS = [
-  aSpec({ userId: 'a', desired: { image: 'image:1', livenessProbe: 'exec' } }),
-  aSpec({ userId: 'a-fluxiondb', desired: { image: 'image:1', livenessProbe: 'tcp', dataFolder: '/other' } }),
-].map(tenantOf)
+/** Written out, so that nothing but the renderer changes the hash. */
+const DESIRED: Desired = {
+  ramSize: '1Gi',
+  storageSize: '2Gi',
+  storageClassName: null,
+  cpu: { request: '500m', limit: '1000m' },
+  image: 'image:1',
+  imagePullPolicy: 'IfNotPresent',
+  flushIntervalSeconds: 15,
+  dataFolder: '/data',
+  livenessProbe: 'exec',
+  networkPolicy: true,
+  templateRevision: 1,
+}
+const TENANTS: Tenant[] = [
+  { userId: 'a', generation: 1, running: true, desired: DESIRED },
+  {
+    userId: 'a-fluxiondb',
+    generation: 2,
+    running: true,
+    desired: { ...DESIRED, livenessProbe: 'tcp', dataFolder: '/other' },
+  },
+]
 
 const versions: Record<string, string> = JSON.parse(readFileSync(FILE, 'utf8'))
 const [exec, tcp] = TENANTS.map(renderPodTemplate)
