@@ -1,0 +1,53 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type HttpMethod, RequestContext } from '@kubernetes/client-node'
+import type { Test } from 'tap'
+import { Agent } from 'undici'
+import { httpLibrary } from '../../../src/kubernetes/http.ts'
+
+type Call = Parameters<Parameters<typeof httpLibrary>[1]>[0]
+
+/** What the fake does to one request: answers, hangs up before it answers, or never answers. */
+export type Behaviour = { status: number; body?: unknown; type?: string } | 'reset' | 'hang'
+
+/** Stands in for an API server that fails in the given ways, one after the other; the last one stays. */
+export async function startFakeApiServer(t: Test, ...behaviours: [Behaviour, ...Behaviour[]]) {
+  const received: string[] = []
+  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    received.push(request.method!)
+    const behaviour = behaviours[Math.min(received.length, behaviours.length) - 1]!
+    if (behaviour === 'hang') return
+    if (behaviour === 'reset') {
+      request.socket.destroy()
+      return
+    }
+    const { status, body = {}, type = 'application/json' } = behaviour
+    request.resume().on('end', () => {
+      response.writeHead(status, { 'content-type': type }).end(typeof body === 'string' ? body : JSON.stringify(body))
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const stop = () => {
+    server.closeAllConnections()
+    server.close()
+  }
+  t.teardown(stop)
+  return { received, stop, url: `http://127.0.0.1:${port}` }
+}
+
+/** Sends one request through the library under test. */
+export function client(t: Test, { deadlineMs = 10_000 } = {}) {
+  const agent = new Agent()
+  t.teardown(() => agent.destroy())
+  const calls: Call[] = []
+  const library = httpLibrary(deadlineMs, (call) => calls.push(call))
+  const send = (method: HttpMethod, url: string, body?: unknown) => {
+    const context = new RequestContext(url, method)
+    context.setDispatcher(agent)
+    if (body !== undefined) context.setBody(JSON.stringify(body))
+    return library.send(context)
+  }
+  return { calls, send }
+}

@@ -1,0 +1,95 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { covers, sameQuantity } from '../../../src/manifests/compare.ts'
+import { renderVariant, VARIANTS } from '../../fixtures/tenants.ts'
+import { served } from '../../helpers/observed.ts'
+
+const COVERED: [why: string, live: unknown, rendered: unknown][] = [
+  ['equal values', { a: 1, b: 'x', c: true }, { a: 1, b: 'x', c: true }],
+  ["the server's own fields", { a: 1, uid: 'u', status: { x: 1 } }, { a: 1 }],
+  ["the server's own fields in items of a list", [{ a: 1, protocol: 'TCP' }], [{ a: 1 }]],
+  ['quantities in another form', { cpu: '1', memory: '2Gi' }, { cpu: '1000m', memory: '2048Mi' }],
+  ['false, zero and empty text that the server leaves out', {}, { a: false, b: 0, c: '' }],
+  ['empty objects and lists that the server leaves out', {}, { a: {}, b: [], c: { d: false } }],
+  ['what the manifest leaves open', { a: 1 }, { a: undefined }],
+]
+const DIFFERENT: [why: string, live: unknown, rendered: unknown][] = [
+  ['nothing there', undefined, { a: 1 }],
+  ['another value', { a: 1 }, { a: 2 }],
+  ['another type', { a: '1' }, { a: 1 }],
+  ['another text', { a: 'x' }, { a: 'y' }],
+  ['a missing field', {}, { a: 1 }],
+  ['a missing text', {}, { a: 'x' }],
+  ['false for true', { a: false }, { a: true }],
+  ['zero for one', { replicas: 0 }, { replicas: 1 }],
+  ['one for zero', { replicas: 1 }, { replicas: 0 }],
+  ['true for false', { paused: true }, { paused: false }],
+  ['a longer list', [1, 2], [1]],
+  ['a shorter list', [1], [1, 2]],
+  ['a list in another order', ['a', 'b'], ['b', 'a']],
+  ['a list for an object', [], { a: 1 }],
+  ['an object for a list', { 0: 'a' }, ['a']],
+  ['another quantity', { memory: '2Gi' }, { memory: '2G' }],
+  ['a text for a quantity', { memory: 'much' }, { memory: '2Gi' }],
+  ['null for an object', { a: null }, { a: { b: 1 } }],
+]
+
+t.test('finds what is rendered in what is live', async (t) => {
+  for (const [why, live, rendered] of COVERED) t.equal(covers(live, rendered), true, why)
+})
+
+t.test('finds every difference', async (t) => {
+  for (const [why, live, rendered] of DIFFERENT) t.equal(covers(live, rendered), false, why)
+})
+
+const json = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<unknown>
+const key = fc.stringMatching(/^[a-z]{1,6}$/)
+
+t.test('finds every value in itself', async () => {
+  fc.assert(fc.property(json, (value) => covers(value, value)))
+  fc.assert(fc.property(json, (value) => covers(structuredClone(value), value)))
+})
+
+t.test('finds an object whatever fields the server has added to it, at any depth', async () => {
+  const grown = (value: unknown, extra: string): unknown => {
+    if (Array.isArray(value)) return value.map((item) => grown(item, extra))
+    if (value === null || typeof value !== 'object') return value
+    const fields = Object.entries(value).map(([name, field]) => [name, grown(field, extra)])
+    return { [extra]: 'added', ...Object.fromEntries(fields) }
+  }
+  fc.assert(fc.property(json, key, (value, extra) => covers(grown(value, extra), value)))
+})
+
+t.test('misses a field that is gone, whatever it held but nothing', async () => {
+  const something = json.filter((value) => !covers(undefined, value))
+  fc.assert(
+    fc.property(fc.dictionary(key, json), key, something, (others, name, value) => {
+      const { [name]: _, ...live } = { ...others, [name]: value }
+      return !covers(live, { ...live, [name]: value })
+    }),
+  )
+})
+
+t.test('misses lists of another length', async () => {
+  fc.assert(
+    fc.property(fc.array(json), json, (list, item) => {
+      return !covers([...list, item], list) && !covers(list, [...list, item])
+    }),
+  )
+})
+
+t.test('finds every object that it renders in what a server makes of it', async (t) => {
+  for (const variant of VARIANTS) {
+    for (const object of renderVariant(variant)) {
+      t.ok(covers(served(object), object), `${object.kind} of ${variant.name}`)
+    }
+  }
+})
+
+t.test('takes two texts for one quantity only if both are quantities', async (t) => {
+  t.equal(sameQuantity('1000m', '1'), true)
+  t.equal(sameQuantity('1Gi', '1024Mi'), true)
+  t.equal(sameQuantity('1', '2'), false)
+  t.equal(sameQuantity('always', 'always'), false)
+  t.equal(sameQuantity('', ''), false)
+})
