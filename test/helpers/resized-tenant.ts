@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto'
+import type { V1Pod } from '@kubernetes/client-node'
+import type { Test } from 'tap'
+import type { Tenant } from '../../clients/typescript/index.ts'
+import { namesFor } from '../../src/manifests/names.ts'
+import type { OperationAnswer } from '../../src/schemas/operation.ts'
+import { databaseStatus, isTerminating, livePods } from '../../src/tenants/observed.ts'
+import type { Plan } from '../../src/tenants/plan.ts'
+import { ownedBy } from '../../src/tenants/replica-sets.ts'
+import { type Service, startService } from '../../tools/service.ts'
+import { type Answer, type Api, apiOf, until } from './api.ts'
+import type { TestCluster } from './cluster.ts'
+import { recordDisruption } from './disruptions.ts'
+
+/** Databases flush this often here, so that a pod that is told to end takes six seconds for it. */
+const FLUSH_SECONDS = 1
+
+export type ResizeRequest = { ramSize: string; strategy?: Plan['strategy'] }
+
+/** What tells one run of a database from another. */
+export type DatabaseRun = { podUid: string; restartCount: number; containerId: string | undefined }
+
+/** A change as it ended, with the plan that a dry run had shown just before. */
+export type Change = { plan: Plan; answer: Answer; operation: OperationAnswer; truth: Plan['expectedDisruption'] }
+
+/** Runs the service under test, with the rights of the chart's ServiceAccount, until the end of `t`. */
+export async function serveResizes(
+  t: Test,
+  cluster: TestCluster,
+  settings: Record<string, string> = {},
+  options: Parameters<typeof startService>[1] = {},
+): Promise<Service & { api: Api }> {
+  const service = await startService(
+    {
+      KUBECONFIG: cluster.serviceKubeconfig,
+      IMAGE: cluster.image,
+      STORAGE_CLASS: cluster.storageClasses.expanding,
+      // Many tenants find room on a small machine.
+      CPU_REQUEST_PERCENT: '10',
+      FLUSH_INTERVAL_SECONDS: String(FLUSH_SECONDS),
+      ...settings,
+    },
+    options,
+  )
+  t.teardown(() => service.stop())
+  return { ...service, api: apiOf(service) }
+}
+
+/** A tenant of a test, active from the start, purged (not waited for) at the end of `t`. */
+export async function createTenant(t: Test, cluster: TestCluster, api: Api, prefix: string, ramSize: string) {
+  const tenant = tenantAt(cluster, api, `${prefix}-${randomBytes(3).toString('hex')}`)
+  t.teardown(() => removeTenant(cluster, tenant.userId))
+  const body = { userId: tenant.userId, ramSize, apiKey: tenant.key }
+  const { status, body: created } = await api('POST', '/tenants', body, { prefer: 'wait=60' })
+  if (status !== 201) await tenant.ended(created.operation.id, 240)
+  return tenant
+}
+
+export type ResizedTenant = ReturnType<typeof tenantAt>
+
+/** A tenant that is there, as its caller and as the cluster's administrator see it. */
+export function tenantAt(cluster: TestCluster, api: Api, userId: string) {
+  const { core, apps } = cluster.admin
+  const { namespace, fullname } = namesFor(userId)
+  const object = { name: fullname, namespace }
+  const path = `/tenants/${userId}`
+
+  const pods = async () => livePods((await core.listNamespacedPod({ namespace })).items)
+  const runs = async () => (await pods()).filter((pod) => !isTerminating(pod)).map(runOf)
+  const deployment = () => apps.readNamespacedDeployment(object)
+
+  /** Waits until an operation has ended, however it does. */
+  const ended = (operationId: string, seconds = 120) =>
+    until<OperationAnswer>(
+      `operation ${operationId} of ${userId} ends`,
+      async () => {
+        const { status, body } = await api('GET', `${path}/operations/${operationId}`)
+        return status === 200 && body.state !== 'running' && body
+      },
+      seconds,
+    )
+
+  const plan = async (request: ResizeRequest): Promise<Plan> =>
+    (await api('PATCH', `${path}/ram?dryRun=true`, request)).body
+
+  /** Sends a change, waits for its end, and records whether what the plan said came true. */
+  async function change(what: string, planned: Plan, send: () => Promise<Answer>): Promise<Change> {
+    const [before] = await runs()
+    const answer = await send()
+    if (answer.status >= 300) throw new Error(`${what} of ${userId}: ${answer.status} ${JSON.stringify(answer.body)}`)
+    const operation = await ended(answer.body.operation.id)
+    const truth = disruptionOf(before, await runs())
+    const told = operation.outcome?.disruption
+    await recordDisruption({ change: what, tenant: userId, planned: planned.expectedDisruption, told, true: truth })
+    return { plan: planned, answer, operation, truth }
+  }
+
+  return {
+    userId,
+    key: userId.split('').reverse().join('').padEnd(16, '.'),
+    namespace,
+    fullname,
+    api,
+    pods,
+    runs,
+    ended,
+    plan,
+    change,
+    deployment,
+    get: async (): Promise<Tenant> => (await api('GET', path)).body,
+    operations: async (): Promise<OperationAnswer[]> => (await api('GET', `${path}/operations`)).body.items,
+    claim: () => core.readNamespacedPersistentVolumeClaim(object),
+    replicaSets: async () => ownedBy(await deployment(), (await apps.listNamespacedReplicaSet({ namespace })).items),
+
+    /** Sends a resize and nothing else. */
+    send: (request: ResizeRequest) => api('PATCH', `${path}/ram`, request),
+    /** Plans a resize, makes it, and records whether the plan came true. */
+    resize: async (request: ResizeRequest): Promise<Change> => {
+      const what = `${request.ramSize} by ${request.strategy ?? 'auto'}`
+      return change(what, await plan(request), () => api('PATCH', `${path}/ram`, request, { prefer: 'wait=60' }))
+    },
+
+    /** The only pod, once it is ready. */
+    pod: () =>
+      until(`a ready pod of ${userId}`, async () => {
+        const [pod, ...others] = await pods()
+        return others.length === 0 && pod && databaseStatus(pod)?.ready && !isTerminating(pod) && pod
+      }),
+  }
+}
+
+function runOf(pod: V1Pod): DatabaseRun {
+  const status = databaseStatus(pod)
+  return { podUid: pod.metadata!.uid!, restartCount: status?.restartCount ?? 0, containerId: status?.containerID }
+}
+
+/** Whether the run that was is the one that is. Nothing that did not run can have been disrupted. */
+function disruptionOf(before: DatabaseRun | undefined, after: readonly DatabaseRun[]): Plan['expectedDisruption'] {
+  if (before === undefined) return 'none'
+  return after.length === 1 && JSON.stringify(after[0]) === JSON.stringify(before) ? 'none' : 'restart'
+}
+
+async function removeTenant({ admin }: TestCluster, userId: string): Promise<void> {
+  try {
+    await admin.core.deleteNamespace({ name: namesFor(userId).namespace })
+  } catch (error) {
+    const { code } = error as { code?: number }
+    if (code !== 404 && code !== 409) throw error
+  }
+}
