@@ -8,6 +8,7 @@ import { orUndefined } from './gather.ts'
 import { claimSizes, isTerminating, livePods, type Observed } from './observed.ts'
 import type { Facts, Room } from './plan.ts'
 import { quotaObstacle } from './quota.ts'
+import { isRollDue, ownedBy } from './replica-sets.ts'
 
 /** Finds out what a plan for these sizes rests on. What this service may not see is left open, not assumed. */
 export async function gatherFacts(
@@ -17,6 +18,7 @@ export async function gatherFacts(
   to: Desired,
   capabilities: Capabilities,
 ): Promise<Facts> {
+  const { deployment } = observed
   const pod = livePods(observed.pods).find((one) => !isTerminating(one) && one.spec?.nodeName !== undefined)
   const [claim, rooms, usage, quota] = await Promise.all([
     claimFacts(apis, observed.claim),
@@ -27,6 +29,7 @@ export async function gatherFacts(
   return {
     capabilities,
     runs: pod !== undefined,
+    restartDue: deployment !== undefined && isRollDue(deployment, ownedBy(deployment, observed.replicaSets)),
     claim,
     node: rooms?.here,
     elsewhere: rooms?.elsewhere,

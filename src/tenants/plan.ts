@@ -37,6 +37,8 @@ export type Facts = {
   capabilities: Capabilities
   /** Whether a pod of the tenant runs now. */
   runs: boolean
+  /** Whether an earlier change will start another pod, whatever this one does. */
+  restartDue: boolean
   claim: { phase: string; storageClass: string | undefined; expandable: boolean; capacity: bigint } | undefined
   node: Room | undefined
   elsewhere: Room[] | undefined
@@ -86,9 +88,10 @@ export function planResize(from: Desired, to: Desired, strategy: Strategy, facts
 }
 
 /** Why this change cannot be made without a restart; empty if it can. */
-function inPlaceReasons(from: Desired, to: Desired, { capabilities, node }: Facts): Reason[] {
+function inPlaceReasons(from: Desired, to: Desired, { capabilities, node, restartDue }: Facts): Reason[] {
   const shrinks = bytesOf(to.ramSize)! < bytesOf(from.ramSize)!
   const reasons: Reason[] = []
+  if (restartDue) reasons.push({ code: 'RestartUnderWay', message: 'a restart is under way and cannot be called back' })
   if (!capabilities.resizePods) {
     reasons.push({ code: 'ResizeNotAvailable', message: 'the cluster does not let this service resize a running pod' })
   } else if (shrinks && !capabilities.shrinkPods) {

@@ -65,3 +65,13 @@ export function isSettled(deployment: V1Deployment, owned: readonly V1ReplicaSet
     deployment.status?.replicas === replicas
   )
 }
+
+/**
+ * Whether the controller is about to start another pod, or in the middle of it, for what the Deployment says now: that cannot be
+ * called back.
+ */
+export function isRollDue(deployment: V1Deployment, owned: readonly V1ReplicaSet[]): boolean {
+  const current = currentReplicaSet(deployment, owned)
+  // Under a pause sizes may differ: they are on their way into the ReplicaSet.
+  return current === undefined || (!deployment.spec?.paused && !covers(sizeIn(current), sizeIn(deployment)))
+}
