@@ -2,11 +2,14 @@ import { randomBytes } from 'node:crypto'
 import type { V1Pod } from '@kubernetes/client-node'
 import type { Test } from 'tap'
 import type { Tenant } from '../../clients/typescript/index.ts'
+import { covers } from '../../src/manifests/compare.ts'
+import type { Desired } from '../../src/manifests/desired.ts'
 import { namesFor } from '../../src/manifests/names.ts'
+import { renderResources } from '../../src/manifests/pod-template.ts'
 import type { OperationAnswer } from '../../src/schemas/operation.ts'
 import { databaseStatus, isTerminating, livePods } from '../../src/tenants/observed.ts'
 import type { Plan } from '../../src/tenants/plan.ts'
-import { ownedBy } from '../../src/tenants/replica-sets.ts'
+import { ownedBy, sizeIn } from '../../src/tenants/replica-sets.ts'
 import { type Service, startService } from '../../tools/service.ts'
 import { type Answer, type Api, apiOf, until } from './api.ts'
 import type { TestCluster } from './cluster.ts'
@@ -49,7 +52,7 @@ export async function serveResizes(
 /** A tenant of a test, active from the start, purged (not waited for) at the end of `t`. */
 export async function createTenant(t: Test, cluster: TestCluster, api: Api, prefix: string, ramSize: string) {
   const tenant = tenantAt(cluster, api, `${prefix}-${randomBytes(3).toString('hex')}`)
-  t.teardown(() => removeTenant(cluster, tenant.userId))
+  t.teardown(() => removeNamespace(cluster, tenant.namespace))
   const body = { userId: tenant.userId, ramSize, apiKey: tenant.key }
   const { status, body: created } = await api('POST', '/tenants', body, { prefer: 'wait=60' })
   if (status !== 201) await tenant.ended(created.operation.id, 240)
@@ -95,6 +98,26 @@ export function tenantAt(cluster: TestCluster, api: Api, userId: string) {
     return { plan: planned, answer, operation, truth }
   }
 
+  const replicaSets = async () =>
+    ownedBy(await deployment(), (await apps.listNamespacedReplicaSet({ namespace })).items)
+  const get = async (): Promise<Tenant> => (await api('GET', path)).body
+
+  /** What is not as it shall be once all changes have ended: sizes, the ReplicaSet, a pause. Empty: nothing. */
+  async function whatIsWrong(): Promise<string[]> {
+    const [{ desired, actual, state }, { spec }, owned] = await Promise.all([get(), deployment(), replicaSets()])
+    const wanted = renderResources({ ...desired } as Desired)
+    const { restarts: _, ...sizes } = actual
+    return [
+      ...(state === 'active' ? [] : [`the tenant is ${state}`]),
+      ...(covers(sizes, desired) ? [] : [`has ${JSON.stringify(sizes)} instead of ${JSON.stringify(desired)}`]),
+      ...(spec?.paused ? ['the Deployment is paused'] : []),
+      ...(owned.length === 1 ? [] : [`there are ${owned.length} ReplicaSets`]),
+      ...[await deployment(), ...owned].flatMap((object) =>
+        covers(sizeIn(object), wanted) ? [] : [`a template has ${JSON.stringify(sizeIn(object))}`],
+      ),
+    ]
+  }
+
   return {
     userId,
     key: userId.split('').reverse().join('').padEnd(16, '.'),
@@ -107,10 +130,11 @@ export function tenantAt(cluster: TestCluster, api: Api, userId: string) {
     plan,
     change,
     deployment,
-    get: async (): Promise<Tenant> => (await api('GET', path)).body,
+    get,
+    whatIsWrong,
     operations: async (): Promise<OperationAnswer[]> => (await api('GET', `${path}/operations`)).body.items,
     claim: () => core.readNamespacedPersistentVolumeClaim(object),
-    replicaSets: async () => ownedBy(await deployment(), (await apps.listNamespacedReplicaSet({ namespace })).items),
+    replicaSets,
 
     /** Sends a resize and nothing else. */
     send: (request: ResizeRequest) => api('PATCH', `${path}/ram`, request),
@@ -140,9 +164,10 @@ function disruptionOf(before: DatabaseRun | undefined, after: readonly DatabaseR
   return after.length === 1 && JSON.stringify(after[0]) === JSON.stringify(before) ? 'none' : 'restart'
 }
 
-async function removeTenant({ admin }: TestCluster, userId: string): Promise<void> {
+/** Asks for a namespace to be deleted; one that is gone, or going, is fine. */
+export async function removeNamespace({ admin }: { admin: Pick<TestCluster['admin'], 'core'> }, name: string) {
   try {
-    await admin.core.deleteNamespace({ name: namesFor(userId).namespace })
+    await admin.core.deleteNamespace({ name })
   } catch (error) {
     const { code } = error as { code?: number }
     if (code !== 404 && code !== 409) throw error
