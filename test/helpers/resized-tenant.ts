@@ -50,7 +50,13 @@ export async function serveResizes(
 }
 
 /** A tenant of a test, active from the start, purged (not waited for) at the end of `t`. */
-export async function createTenant(t: Test, cluster: TestCluster, api: Api, prefix: string, ramSize: string) {
+export async function createTenant(
+  t: Test,
+  cluster: TestCluster,
+  api: Api,
+  prefix: string,
+  ramSize: string,
+): Promise<ResizedTenant> {
   const tenant = tenantAt(cluster, api, `${prefix}-${randomBytes(3).toString('hex')}`)
   t.teardown(() => removeNamespace(cluster, tenant.namespace))
   const body = { userId: tenant.userId, ramSize, apiKey: tenant.key }
@@ -86,16 +92,27 @@ export function tenantAt(cluster: TestCluster, api: Api, userId: string) {
   const plan = async (request: ResizeRequest): Promise<Plan> =>
     (await api('PATCH', `${path}/ram?dryRun=true`, request)).body
 
+  /**
+   * Takes down what runs, before a change of which the plan is known.
+   * @returns what is to be called when it has ended: it records whether what the plan said came true
+   */
+  async function begin(what: string, planned: Plan) {
+    const [before] = await runs()
+    return async (operation: OperationAnswer): Promise<Plan['expectedDisruption']> => {
+      const truth = disruptionOf(before, await runs())
+      const told = operation.outcome?.disruption
+      await recordDisruption({ change: what, tenant: userId, planned: planned.expectedDisruption, told, true: truth })
+      return truth
+    }
+  }
+
   /** Sends a change, waits for its end, and records whether what the plan said came true. */
   async function change(what: string, planned: Plan, send: () => Promise<Answer>): Promise<Change> {
-    const [before] = await runs()
+    const end = await begin(what, planned)
     const answer = await send()
     if (answer.status >= 300) throw new Error(`${what} of ${userId}: ${answer.status} ${JSON.stringify(answer.body)}`)
     const operation = await ended(answer.body.operation.id)
-    const truth = disruptionOf(before, await runs())
-    const told = operation.outcome?.disruption
-    await recordDisruption({ change: what, tenant: userId, planned: planned.expectedDisruption, told, true: truth })
-    return { plan: planned, answer, operation, truth }
+    return { plan: planned, answer, operation, truth: await end(operation) }
   }
 
   const replicaSets = async () =>
@@ -128,6 +145,7 @@ export function tenantAt(cluster: TestCluster, api: Api, userId: string) {
     runs,
     ended,
     plan,
+    begin,
     change,
     deployment,
     get,
