@@ -59,7 +59,8 @@ export function restartTenant(
     const { image, imagePullPolicy } = context.defaults.options
     const desired = { ...renewed(spec), image, imagePullPolicy }
     const before = runOf((await observe(context, userId)).pods)
-    return withOperation(spec, { ...operation, plan: planRestart(spec.desired, desired), before }, { desired })
+    const plan = planRestart(spec.desired, desired, before !== null)
+    return withOperation(spec, { ...operation, plan, before }, { desired })
   })
 }
 
