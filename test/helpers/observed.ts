@@ -6,6 +6,7 @@ import type {
   V1Namespace,
   V1PersistentVolumeClaim,
   V1Pod,
+  V1ReplicaSet,
 } from '@kubernetes/client-node'
 import { renderDeployment } from '../../src/manifests/deployment.ts'
 import type { Desired } from '../../src/manifests/desired.ts'
@@ -15,7 +16,7 @@ import { renderResources } from '../../src/manifests/pod-template.ts'
 import { renderSurroundings } from '../../src/manifests/render.ts'
 import type { Observed } from '../../src/tenants/observed.ts'
 import { type Operation, type Spec, tenantOf } from '../../src/tenants/spec.ts'
-import { DEFAULT_DESIRED, DEFAULT_SPEC, OPERATOR } from '../fixtures/tenants.ts'
+import { CAPABILITIES, DEFAULT_DESIRED, DEFAULT_SPEC, OPERATOR } from '../fixtures/tenants.ts'
 
 /** When everything that is being deleted was asked to go. */
 export const DELETED_AT = new Date('2026-01-02T00:00:00.000Z')
@@ -36,11 +37,12 @@ export function aSpec({
 
 /** Everything of a tenant as it is when nothing is left to be done for this record. */
 export function observed(spec: Spec, changes: Partial<Observed> = {}): Observed {
-  const tenant = tenantOf(spec)
+  const tenant = tenantOf(spec, CAPABILITIES)
   const { roleBinding, quota, service, networkPolicy } = renderSurroundings(tenant, OPERATOR)
   return {
     namespace: liveNamespace(spec),
     deployment: liveDeployment(spec),
+    replicaSets: [liveReplicaSet(spec)],
     pods: tenant.running ? [readyPod(spec)] : [],
     claim: liveClaim(spec),
     service: served(service),
@@ -61,7 +63,8 @@ export function served<T extends KubernetesObject>(rendered: T, resourceVersion 
   return object
 }
 
-function canonical(value: unknown): unknown {
+/** Quantities as the API server prints them. */
+export function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical)
   if (value !== null && typeof value === 'object') {
     return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, canonical(field)]))
@@ -81,12 +84,38 @@ export function liveNamespace(spec: Spec): V1Namespace {
 
 /** The Deployment for this record, seen by its controller; `change` may do to it what another hand could. */
 export function liveDeployment(spec: Spec, change: (live: V1Deployment) => void = () => {}): V1Deployment {
-  const live = served(renderDeployment(tenantOf(spec)))
+  const live = served(renderDeployment(tenantOf(spec, CAPABILITIES)))
   const replicas = live.spec!.replicas!
   live.status = { observedGeneration: 1, replicas, updatedReplicas: replicas }
   live.spec!.template.spec = { restartPolicy: 'Always', dnsPolicy: 'ClusterFirst', ...live.spec!.template.spec! }
   change(live)
   return live
+}
+
+/** The ReplicaSet that the controller has made of the Deployment for this record. */
+export function liveReplicaSet(
+  spec: Spec,
+  { name = 'rs-1', deployment = liveDeployment(spec) }: { name?: string; deployment?: V1Deployment } = {},
+): V1ReplicaSet {
+  const replicas = deployment.spec!.replicas!
+  const { template, selector } = structuredClone(deployment.spec!)
+  const { uid, namespace, annotations } = structuredClone(deployment.metadata!)
+  template.metadata!.labels!['pod-template-hash'] = name
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: {
+      name,
+      namespace: namespace!,
+      annotations: annotations!,
+      uid: `uid-of-${name}`,
+      resourceVersion: '100',
+      generation: 1,
+      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'any', uid: uid!, controller: true }],
+    },
+    spec: { replicas, selector, template },
+    status: { replicas, observedGeneration: 1 },
+  }
 }
 
 /** The claim for this record, bound, with a volume of the size that it asks for. */
@@ -95,7 +124,7 @@ export function liveClaim(
   size: { requested?: string; capacity?: string; phase?: string } = {},
 ): V1PersistentVolumeClaim {
   const { requested = spec.desired.storageSize, capacity = requested, phase = 'Bound' } = size
-  const claim = served(renderSurroundings(tenantOf(spec), OPERATOR).claim)
+  const claim = served(renderSurroundings(tenantOf(spec, CAPABILITIES), OPERATOR).claim)
   return {
     ...claim,
     spec: { ...claim.spec, volumeMode: 'Filesystem', resources: { requests: { storage: requested } } },
@@ -111,10 +140,21 @@ export function readyPod(spec: Spec, { name = 'pod-1', restartCount = 0 } = {}):
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { ...metadata, name, namespace, uid: `uid-of-${name}`, resourceVersion: '100' },
-    spec: podSpec!,
+    metadata: {
+      ...metadata,
+      name,
+      namespace,
+      uid: `uid-of-${name}`,
+      resourceVersion: '100',
+      generation: 1,
+      ownerReferences: [
+        { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'rs-1', uid: 'uid-of-rs-1', controller: true },
+      ],
+    },
+    spec: { ...podSpec!, nodeName: 'node-1' },
     status: {
       phase: 'Running',
+      observedGeneration: 1,
       conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: new Date('2026-01-01T00:00:05.000Z') }],
       containerStatuses: [
         {

@@ -2,6 +2,7 @@ import t from 'tap'
 import { renderDeployment, renderDeploymentKeeping } from '../../../src/manifests/deployment.ts'
 import { annotations } from '../../../src/manifests/labels.ts'
 import { tenantOf } from '../../../src/tenants/spec.ts'
+import { CAPABILITIES } from '../../fixtures/tenants.ts'
 import { aSpec, liveDeployment } from '../../helpers/observed.ts'
 
 const SIDECAR = { name: 'sidecar', image: 'mesh:1', resources: { limits: { memory: '64Mi' } } }
@@ -20,7 +21,7 @@ const old = liveDeployment(aSpec(), ({ metadata, spec }) => {
 })
 
 t.test('keeps the live template and changes only the resources of the database in it', async (t) => {
-  const { template } = renderDeploymentKeeping(tenantOf(LARGER), old).spec!
+  const { template } = renderDeploymentKeeping(tenantOf(LARGER, CAPABILITIES), old).spec!
   const expected = structuredClone(old.spec!.template)
   expected.spec!.containers[0]!.resources = {
     requests: { cpu: '1', memory: '4Gi' },
@@ -31,7 +32,7 @@ t.test('keeps the live template and changes only the resources of the database i
 
 t.test('keeps the version of the renderer that made the live template', async (t) => {
   const versionOf = (live = old) =>
-    renderDeploymentKeeping(tenantOf(LARGER), live).metadata!.annotations![annotations.renderer]
+    renderDeploymentKeeping(tenantOf(LARGER, CAPABILITIES), live).metadata!.annotations![annotations.renderer]
   t.equal(versionOf(), '0')
   const foreign = liveDeployment(aSpec(), ({ metadata }) => delete metadata!.annotations![annotations.renderer])
   t.equal(versionOf(foreign), 'unknown')
@@ -39,12 +40,12 @@ t.test('keeps the version of the renderer that made the live template', async (t
 
 t.test('leaves the live object as it was read', async (t) => {
   const before = JSON.stringify(old)
-  renderDeploymentKeeping(tenantOf(LARGER), old)
+  renderDeploymentKeeping(tenantOf(LARGER, CAPABILITIES), old)
   t.equal(JSON.stringify(old), before)
 })
 
 t.test('gives a whole new template none of what the old one had', async (t) => {
-  const { template } = renderDeployment(tenantOf(LARGER)).spec!
+  const { template } = renderDeployment(tenantOf(LARGER, CAPABILITIES)).spec!
   t.equal(template.spec?.containers.length, 1)
   t.equal(template.spec?.containers[0]?.image, 'new:2')
   t.equal(template.metadata?.annotations?.['mesh.example.com/inject'], undefined)
@@ -55,11 +56,11 @@ for (const [kind, render] of [
   ['kept', (tenant: Parameters<typeof renderDeployment>[0]) => renderDeploymentKeeping(tenant, old)],
 ] as const) {
   t.test(`carries the generation of its spec as a fence, with a ${kind} template`, async (t) => {
-    t.equal(render(tenantOf(LARGER)).metadata?.annotations?.[annotations.fence], '5')
+    t.equal(render(tenantOf(LARGER, CAPABILITIES)).metadata?.annotations?.[annotations.fence], '5')
   })
 
   t.test(`never runs two pods, and says that it is not paused, with a ${kind} template`, async (t) => {
-    t.match(render(tenantOf(LARGER)).spec, {
+    t.match(render(tenantOf(LARGER, CAPABILITIES)).spec, {
       replicas: 1,
       strategy: { type: 'Recreate' },
       revisionHistoryLimit: 0,
@@ -68,6 +69,6 @@ for (const [kind, render] of [
   })
 
   t.test(`has no pod once its tenant is deleted, with a ${kind} template`, async (t) => {
-    t.equal(render(tenantOf({ ...LARGER, deletedAt: '2026-01-02T00:00:00.000Z' })).spec?.replicas, 0)
+    t.equal(render(tenantOf({ ...LARGER, deletedAt: '2026-01-02T00:00:00.000Z' }, CAPABILITIES)).spec?.replicas, 0)
   })
 }

@@ -5,6 +5,7 @@ import { stringify } from 'yaml'
 import type { Desired, Tenant } from '../../../src/manifests/desired.ts'
 import { RENDERER_VERSION, renderPodTemplate } from '../../../src/manifests/pod-template.ts'
 import { tenantOf } from '../../../src/tenants/spec.ts'
+import { CAPABILITIES } from '../../fixtures/tenants.ts'
 import { aSpec } from '../../helpers/observed.ts'
 
 /** For each version of the renderer the hash of what it renders. Raise the version, then run with UPDATE_FIXTURES=1. */
@@ -24,11 +25,12 @@ const DESIRED: Desired = {
   templateRevision: 1,
 }
 const TENANTS: Tenant[] = [
-  { userId: 'a', generation: 1, running: true, desired: DESIRED },
+  { userId: 'a', generation: 1, running: true, resize: 'inPlace', desired: DESIRED },
   {
     userId: 'a-fluxiondb',
     generation: 2,
     running: true,
+    resize: 'inPlace',
     desired: { ...DESIRED, livenessProbe: 'tcp', dataFolder: '/other' },
   },
 ]
@@ -69,7 +71,8 @@ t.test('satisfies the restricted Pod Security Standard', async (t) => {
 })
 
 t.test('asks for exactly the RAM of the tenant, no less at the limit and no more', async (t) => {
-  const { resources } = renderPodTemplate(tenantOf(aSpec({ desired: { ramSize: '1536Mi' } }))).spec!.containers[0]!
+  const { resources } = renderPodTemplate(tenantOf(aSpec({ desired: { ramSize: '1536Mi' } }), CAPABILITIES)).spec!
+    .containers[0]!
   t.equal(resources?.requests?.memory, '1536Mi')
   t.equal(resources?.limits?.memory, '1536Mi')
 })
@@ -86,7 +89,7 @@ t.test('takes the key from the Secret, and writes it nowhere', async (t) => {
 })
 
 t.test('gives the database the time of a flush, and a little more, to end', async (t) => {
-  const { spec } = renderPodTemplate(tenantOf(aSpec({ desired: { flushIntervalSeconds: 60 } })))
+  const { spec } = renderPodTemplate(tenantOf(aSpec({ desired: { flushIntervalSeconds: 60 } }), CAPABILITIES))
   t.equal(spec?.terminationGracePeriodSeconds, 65)
   t.ok(spec?.containers[0]?.args?.includes('--flush-interval=60'))
 })

@@ -7,6 +7,7 @@ import {
   endedPod,
   liveClaim,
   liveDeployment,
+  liveReplicaSet,
   observed,
   readyPod,
   startingPod,
@@ -27,6 +28,7 @@ const specs = fc
     templateRevision: fc.integer({ min: 1, max: 2 }),
     networkPolicy: fc.boolean(),
     committed: fc.boolean(),
+    suspended: fc.boolean(),
     isDeleted: fc.boolean(),
     isPurged: fc.boolean(),
     generation: fc.integer({ min: 1, max: GENERATION }),
@@ -90,6 +92,7 @@ function left(past: Spec, { objects, pods, isPaused, hasSidecar, isOfOldRenderer
   return {
     ...Object.fromEntries(parts),
     namespace,
+    replicaSets: [liveReplicaSet(past, { deployment })],
     pods: pods.map((kind) => kinds[kind as keyof typeof kinds]),
     secretExists: true,
   }

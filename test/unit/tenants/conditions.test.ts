@@ -35,6 +35,7 @@ const frozen = startingPod(aSpec(), { state: { running: {} }, started: true })
 const NOT_READY: [reason: string, spec: Spec, seen: Partial<Observed>][] = [
   ['NamespaceTerminating', aSpec(), { namespace: terminating(liveNamespace(aSpec())) }],
   ['NotCommitted', aSpec({ committed: false }), { pods: [], deployment: undefined }],
+  ['Suspended', aSpec({ suspended: true }), { pods: [] }],
   ['Deleted', aSpec({ deletedAt: THEN }), { pods: [] }],
   ['FailedCreate', aSpec(), { pods: [], deployment: refusedByQuota }],
   ['VolumeLost', aSpec(), { pods: [], claim: liveClaim(aSpec(), { phase: 'Lost' }) }],
@@ -96,7 +97,8 @@ t.test('does not call it drift while an operation changes the template', async (
   t.same(typesOf(aSpec({ operation: anOperation({ state: 'running' }) }), { deployment: changed }), ['Ready'])
 })
 
-t.test('says nothing about the template of a tenant that is deleted or has none', async (t) => {
+t.test('says nothing about the template of a tenant that is deleted, suspended or has none', async (t) => {
+  t.same(typesOf(aSpec({ suspended: true }), { deployment: changed, pods: [] }), ['Ready'])
   t.same(typesOf(aSpec({ deletedAt: THEN }), { deployment: changed, pods: [] }), ['Ready'])
   t.same(typesOf(aSpec(), { deployment: undefined }), ['Ready'])
 })

@@ -1,25 +1,27 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { annotations } from '../../../src/manifests/labels.ts'
+import { renderResources } from '../../../src/manifests/pod-template.ts'
 import { bytesOf } from '../../../src/sizing/quantity.ts'
 import { type Decision, decide } from '../../../src/tenants/decide.ts'
 import { claimSizes, livePods, type Observed } from '../../../src/tenants/observed.ts'
-import { OPERATOR } from '../../fixtures/tenants.ts'
+import { podSize } from '../../../src/tenants/pod-size.ts'
+import { SURVEYED } from '../../fixtures/tenants.ts'
 import { tenants } from './any-tenant.ts'
 import { FakeTenant } from './fake-tenant.ts'
 
-/** Commit, objects, volume, Deployment; and one for each that has to be gone first. */
-const MOST_ROUNDS = 8
+/** Commit, objects, volume, pod, and the Deployment's four; and one for each that has to be gone or seen first. */
+const MOST_ROUNDS = 16
 
 /** Decides and acts until there is nothing to act on. @param between what happens between two rounds */
 function converge(tenant: FakeTenant, between: () => void, isOver: (decision: Decision) => boolean): Decision {
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const decision = decide(tenant.spec, tenant.observed, OPERATOR)
+    const decision = decide(tenant.spec, tenant.observed, SURVEYED)
     if (isOver(decision)) return decision
     if (decision.next === 'act') for (const act of decision.acts) checked(tenant, () => tenant.do(act))
     between()
   }
-  throw new Error(`still not over: ${JSON.stringify(decide(tenant.spec, tenant.observed, OPERATOR))}`)
+  throw new Error(`still not over: ${JSON.stringify(decide(tenant.spec, tenant.observed, SURVEYED))}`)
 }
 
 /** Does one act, and looks whether it could have harmed the data. */
@@ -81,8 +83,10 @@ t.test('reaches what is wanted once the controllers have done their part, from w
       const isVolumeEnough = claimSizes(claim).requested >= bytesOf(wanted.desired.storageSize)!
       return (
         isVolumeEnough &&
-        deployment?.spec?.replicas === (wanted.deletedAt === null ? 1 : 0) &&
-        pods.length === deployment.spec.replicas
+        deployment?.spec?.replicas === (wanted.deletedAt === null && !wanted.suspended ? 1 : 0) &&
+        !deployment.spec.paused &&
+        livePods(pods).length === deployment.spec.replicas &&
+        livePods(pods).every((pod) => podSize(pod, renderResources(wanted.desired)).state === 'held')
       )
     }),
     { numRuns: 300 },
@@ -93,7 +97,7 @@ t.test('decides the same twice', async () => {
   fc.assert(
     fc.property(tenants, ({ wanted, live }) => {
       const [first, second] = [live, structuredClone(live)].map((seen) =>
-        JSON.stringify(decide(wanted, seen, OPERATOR)),
+        JSON.stringify(decide(wanted, seen, SURVEYED)),
       )
       return first === second
     }),

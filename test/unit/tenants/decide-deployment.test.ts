@@ -1,180 +1,174 @@
 import type { V1Deployment } from '@kubernetes/client-node'
 import t from 'tap'
-import { annotations } from '../../../src/manifests/labels.ts'
 import type { Decision } from '../../../src/tenants/decide.ts'
-import { decideDeployment } from '../../../src/tenants/decide-deployment.ts'
-import type { Observed } from '../../../src/tenants/observed.ts'
-import { type Spec, tenantOf } from '../../../src/tenants/spec.ts'
-import { aSpec, endedPod, liveDeployment, readyPod, startingPod, terminating } from '../../helpers/observed.ts'
+import { liveDeployment, liveReplicaSet, readyPod, startingPod, terminating } from '../../helpers/observed.ts'
+import {
+  decideFor,
+  fenced,
+  LARGE,
+  LARGE_SIZE,
+  pausedDeployment,
+  resizedPod,
+  SMALL,
+  SMALL_SIZE,
+  unobserved,
+  type Workloads,
+} from '../../helpers/resizing.ts'
 
-const SPEC = aSpec({ generation: 4 })
-const STOPPED = aSpec({ generation: 4, deletedAt: '2026-01-02T00:00:00.000Z' })
-const LARGER = aSpec({ generation: 5, desired: { ramSize: '4Gi', storageSize: '8Gi' } })
-const pod = readyPod(SPEC)
+const STOPPED = { ...LARGE, deletedAt: '2026-01-02T00:00:00.000Z' }
+const SUSPENDED = { ...LARGE, suspended: true }
+const RESTARTED = { ...LARGE, desired: { ...LARGE.desired, templateRevision: 2 } }
+const BY_RESTART = { ...LARGE, operation: { ...LARGE.operation, resize: 'restart' as const } }
 
-function decideFor(spec: Spec, seen: Partial<Pick<Observed, 'deployment' | 'pods'>> = {}): Decision {
-  const pods = spec.deletedAt === null ? [readyPod(spec)] : []
-  return decideDeployment(tenantOf(spec), { deployment: liveDeployment(spec), pods, ...seen })
+const small = { deployment: liveDeployment(SMALL), replicaSets: [liveReplicaSet(SMALL)], pods: [readyPod(SMALL)] }
+const granted = resizedPod(SMALL, LARGE_SIZE, 'granted')
+const held = resizedPod(LARGE, LARGE_SIZE, 'granted')
+const paused = pausedDeployment(LARGE)
+const other = liveReplicaSet(SMALL, { name: 'rs-0' })
+other.spec!.replicas = 0
+const foreignTemplate = liveReplicaSet(SMALL)
+foreignTemplate.spec!.template!.spec!.containers[0]!.image = 'another:1'
+const inRollout = liveDeployment(LARGE, ({ status }) => Object.assign(status!, { updatedReplicas: 0 }))
+const pending = startingPod(LARGE)
+delete pending.spec!.nodeName
+/** Under a pause, with a ReplicaSet as the last act has left it. */
+const under = (...replicaSets: Workloads['replicaSets']) => ({ deployment: paused, replicaSets, pods: [held] })
+
+/** Each act in a word, each wait with its reason. */
+function told(decision: Decision): string {
+  if (decision.next === 'wait') return `wait ${decision.reason}`
+  if (decision.next !== 'act') return decision.next
+  return decision.acts
+    .map((act) => {
+      if (act.do !== 'apply') return act.do
+      const { replicas, paused, template } = (act.object as V1Deployment).spec!
+      const { resources } = template.spec!.containers[0]!
+      return `apply ${replicas} of ${resources!.limits!.memory}${paused ? ' paused' : ''}`
+    })
+    .join()
 }
 
-/** The Deployment that is applied, and at which version. @throws if none is */
-function appliedBy(decision: Decision): { deployment: V1Deployment; resourceVersion: string | undefined } {
-  const [one] = decision.next === 'act' ? decision.acts : []
-  if (one?.do !== 'apply') throw new Error(`nothing is applied: ${JSON.stringify(decision)}`)
-  return { deployment: one.object as V1Deployment, resourceVersion: one.resourceVersion }
-}
+/** In the order of the rows of the sequence; the first that holds wins. */
+const TABLE: [state: string, act: string, spec: typeof LARGE, seen: Partial<Workloads>][] = [
+  ['the fence is newer', 'reread', LARGE, { deployment: fenced(liveDeployment(LARGE), 6) }],
+  ['a newer fence, deleted', 'reread', STOPPED, { deployment: fenced(liveDeployment(LARGE), 6) }],
 
-const changedSpec = (change: (deployment: V1Deployment) => void) => liveDeployment(SPEC, change)
-const withStatus = (status: V1Deployment['status']) => changedSpec((live) => Object.assign(live.status!, status))
-const fenced = (generation: number) =>
-  changedSpec(({ metadata }) => {
-    metadata!.annotations![annotations.fence] = String(generation)
-  })
-const refused = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'exceeded quota' }
+  ['no Deployment, no pod', 'apply 1 of 2Gi', LARGE, { deployment: undefined, replicaSets: [], pods: [] }],
+  ['no Deployment, its pod still there', 'wait PodTerminating', LARGE, { deployment: undefined }],
+  ['Deployment going', 'wait DeploymentTerminating', LARGE, { deployment: terminating(liveDeployment(LARGE)) }],
 
-const WAITS: [why: string, reason: string, step: string, spec: Spec, seen: Partial<Observed>][] = [
+  ['deleted, running', 'apply 0 of 2Gi', STOPPED, { deployment: liveDeployment(LARGE), pods: [held] }],
+  ['suspended, running', 'apply 0 of 2Gi', SUSPENDED, { deployment: liveDeployment(LARGE), pods: [held] }],
+  ['suspended, paused in the middle of a resize', 'apply 0 of 2Gi', SUSPENDED, under(other)],
+  ['suspended, resized', 'apply 0 of 2Gi', SUSPENDED, { deployment: liveDeployment({ ...SMALL, suspended: true }) }],
+  ['suspended, not observed', 'wait NotObserved', SUSPENDED, { deployment: unobserved(liveDeployment(SUSPENDED)) }],
+  ['suspended, pod ending', 'wait PodTerminating', SUSPENDED, { pods: [terminating(held)] }],
+  ['suspended, no pod', 'done', SUSPENDED, {}],
   [
-    'the Deployment is going',
-    'DeploymentTerminating',
-    'deployment',
-    SPEC,
-    { deployment: terminating(liveDeployment(SPEC)) },
+    'resumed, old pod ending',
+    'wait PodTerminating',
+    LARGE,
+    { deployment: liveDeployment(STOPPED), pods: [terminating(held)] },
   ],
+  ['resumed, no pod', 'apply 1 of 2Gi', LARGE, { deployment: liveDeployment(STOPPED), pods: [] }],
+  ['a new template', 'apply 1 of 2Gi', RESTARTED, { deployment: liveDeployment(LARGE) }],
+  ['a new template, paused in the middle of a resize', 'apply 1 of 2Gi', RESTARTED, under(other)],
+  ['a size by a restart', 'apply 1 of 2Gi', BY_RESTART, small],
+  ['a size by a restart, paused in the middle of a resize', 'apply 1 of 2Gi', BY_RESTART, under(other)],
+  ['a size by a restart, done', 'done', BY_RESTART, {}],
+
+  ['right, no pod', 'wait NoPod', LARGE, { pods: [] }],
+  ['right, pod pending', 'wait Starting', LARGE, { pods: [pending] }],
+  ['right, pod ending', 'wait Terminating', LARGE, { pods: [terminating(held)] }],
+  ['right, a second pod', 'wait Starting', LARGE, { pods: [startingPod(LARGE), held] }],
+  ['right, pod of another size', 'resize-pod', LARGE, { pods: [readyPod(SMALL)] }],
+  ['right, pod starting', 'wait Starting', LARGE, { pods: [startingPod(LARGE)] }],
+  ['right, pod right', 'done', LARGE, { pods: [held] }],
+
+  ['not observed', 'wait RollingOut', LARGE, { deployment: unobserved(liveDeployment(LARGE)) }],
+  ['size wrong, not observed', 'wait RollingOut', LARGE, { ...small, deployment: unobserved(small.deployment) }],
+  ['size wrong, rolling out', 'wait RollingOut', LARGE, { deployment: fenced(inRollout, 4) }],
+  ['size wrong, no active ReplicaSet', 'wait RollingOut', LARGE, { ...small, replicaSets: [other] }],
   [
-    'a pod outlives its Deployment',
-    'PodTerminating',
-    'stop',
-    SPEC,
-    { deployment: undefined, pods: [terminating(pod)] },
+    'size wrong, two active ReplicaSets',
+    'wait RollingOut',
+    LARGE,
+    { ...small, replicaSets: [liveReplicaSet(SMALL), liveReplicaSet(SMALL, { name: 'rs-2' })] },
   ],
-  ['an unowned pod still runs', 'PodTerminating', 'stop', SPEC, { deployment: undefined, pods: [pod] }],
+  ['size wrong, no pod', 'wait NoPod', LARGE, { ...small, pods: [] }],
+
+  ['size wrong, pod of the old size', 'resize-pod', LARGE, small],
+  ['size wrong, pod asked', 'wait NotObserved', LARGE, { ...small, pods: [resizedPod(SMALL, LARGE_SIZE)] }],
+  ['size wrong, pod granted', 'apply 1 of 2Gi paused', LARGE, { ...small, pods: [granted] }],
   [
-    'the pod before an undelete still ends',
-    'PodTerminating',
-    'stop',
-    SPEC,
-    { deployment: liveDeployment(STOPPED), pods: [terminating(pod)] },
+    'fence wrong, pod of another size',
+    'resize-pod',
+    LARGE,
+    { deployment: fenced(liveDeployment(LARGE), 4), pods: [readyPod(SMALL)] },
   ],
-  ['the pod of a deleted tenant still ends', 'PodTerminating', 'stop', STOPPED, { pods: [terminating(pod)] }],
+  ['fence wrong', 'apply 1 of 2Gi paused', LARGE, { deployment: fenced(liveDeployment(LARGE), 4) }],
+
   [
-    'the controller has not seen the change',
-    'NotObserved',
-    'ready',
-    SPEC,
-    { deployment: withStatus({ observedGeneration: 0 }) },
+    'paused, size foreign',
+    'apply 1 of 2Gi paused',
+    LARGE,
+    { ...small, deployment: fenced(pausedDeployment(SMALL), 5) },
   ],
+  ['paused, fence foreign', 'apply 1 of 2Gi paused', LARGE, { ...small, deployment: fenced(paused, 4) }],
+  ['paused, not observed', 'wait NotObserved', LARGE, { ...small, deployment: unobserved(paused) }],
+  ['paused, no active ReplicaSet', 'apply 1 of 2Gi', LARGE, under(other)],
   [
-    'the pod is refused',
-    'FailedCreate',
-    'ready',
-    SPEC,
-    { deployment: withStatus({ conditions: [refused] }), pods: [] },
+    'paused, two active ReplicaSets',
+    'apply 1 of 2Gi',
+    LARGE,
+    under(liveReplicaSet(SMALL), liveReplicaSet(LARGE, { name: 'rs-2' })),
   ],
-  ['there is no pod yet', 'NoSinglePod', 'ready', SPEC, { pods: [] }],
-  ['there are two pods', 'NoSinglePod', 'ready', SPEC, { pods: [pod, readyPod(SPEC, { name: 'pod-2' })] }],
-  ['the pod is an old one', 'OldPod', 'ready', SPEC, { deployment: withStatus({ updatedReplicas: 0 }) }],
-  ['the pod is ending', 'Terminating', 'ready', SPEC, { pods: [terminating(pod)] }],
-  ['the pod starts', 'Starting', 'ready', SPEC, { pods: [startingPod(SPEC)] }],
-  ['the pod has its old size', 'OldSize', 'ready', LARGER, { pods: [readyPod(SPEC)] }],
+  ['paused, a foreign template', 'apply 1 of 2Gi', LARGE, under(foreignTemplate)],
+  ['paused, another ReplicaSet', 'delete-replica-set', LARGE, under(other, liveReplicaSet(SMALL))],
+  ["paused, ReplicaSet's size wrong", 'patch-replica-set', LARGE, under(fenced(liveReplicaSet(SMALL), 5))],
+  ["paused, ReplicaSet's fence wrong", 'patch-replica-set', LARGE, under(fenced(liveReplicaSet(LARGE), 4))],
+  ['paused, ReplicaSet not observed', 'wait NotObserved', LARGE, under(unobserved(liveReplicaSet(LARGE)))],
+  ['paused, all equal', 'apply 1 of 2Gi', LARGE, under(liveReplicaSet(LARGE))],
+  ['paused, all equal, the pod lost', 'apply 1 of 2Gi', LARGE, { ...under(liveReplicaSet(LARGE)), pods: [] }],
+  [
+    'paused, another ReplicaSet that is going',
+    'apply 1 of 2Gi',
+    LARGE,
+    under(terminating(other), liveReplicaSet(LARGE)),
+  ],
 ]
 
-for (const [why, reason, step, spec, seen] of WAITS) {
-  t.test(`waits while ${why}`, async (t) => {
-    t.match(decideFor(spec, seen), { next: 'wait', reason, step, message: /./ })
+for (const [state, act, spec, seen] of TABLE) {
+  t.test(`${state}: ${act}`, async (t) => {
+    t.equal(told(decideFor(spec, seen)), act)
   })
 }
 
-t.test('is done when the one pod is ready and has its size', async (t) => {
-  t.same(decideFor(SPEC), { step: 'ready', next: 'done' })
-  t.same(decideFor(SPEC, { pods: [pod, endedPod(SPEC)] }), { step: 'ready', next: 'done' }, 'ended pods do not count')
+t.test("leaves ReplicaSets alone that are not the Deployment's", async (t) => {
+  const foreign = { ...other, metadata: { ...other.metadata, ownerReferences: [] } }
+  t.equal(told(decideFor(LARGE, under(foreign, liveReplicaSet(LARGE)))), 'apply 1 of 2Gi')
 })
 
-t.test('is done with a deleted tenant when no pod can write any more', async (t) => {
-  t.same(decideFor(STOPPED), { step: 'stop', next: 'done' })
-  t.same(decideFor(STOPPED, { pods: [endedPod(SPEC)] }), { step: 'stop', next: 'done' })
+t.test('names with every write the version that it was decided on', async (t) => {
+  const acts = [small, { ...small, pods: [granted] }, under(other, liveReplicaSet(SMALL)), under(liveReplicaSet(SMALL))]
+    .map((seen) => decideFor(LARGE, seen))
+    .flatMap((decision) => (decision.next === 'act' ? decision.acts : []))
+  t.match(acts, [
+    { do: 'resize-pod', name: 'pod-1', uid: 'uid-of-pod-1', resourceVersion: '100', size: LARGE_SIZE },
+    { do: 'apply', resourceVersion: '100' },
+    { do: 'delete-replica-set', name: 'rs-0', uid: 'uid-of-rs-0', resourceVersion: '100' },
+    { do: 'patch-replica-set', name: 'rs-1', resourceVersion: '100', size: LARGE_SIZE, fence: 5 },
+  ])
 })
 
-t.test('makes the Deployment when neither it nor a pod is there', async (t) => {
-  const { deployment, resourceVersion } = appliedBy(decideFor(SPEC, { deployment: undefined, pods: [] }))
-  t.equal(deployment.spec?.replicas, 1)
-  t.equal(resourceVersion, undefined)
-})
-
-t.test('brings a deleted tenant back only when no pod is left', async (t) => {
-  const stopped = liveDeployment(STOPPED)
-  t.equal(appliedBy(decideFor(SPEC, { deployment: stopped, pods: [endedPod(SPEC)] })).deployment.spec?.replicas, 1)
-})
-
-t.test('stops a deleted tenant at once, whatever its pod does', async (t) => {
-  for (const pods of [[pod], [terminating(pod)], [startingPod(SPEC)], []]) {
-    const decision = decideFor(STOPPED, { deployment: liveDeployment(SPEC), pods })
-    t.equal(decision.step, 'stop')
-    t.equal(appliedBy(decision).deployment.spec?.replicas, 0)
-  }
-})
-
-t.test('reads again if a newer spec has been written already', async (t) => {
-  t.same(decideFor(SPEC, { deployment: fenced(5) }), { step: 'deployment', next: 'reread' })
-})
-
-t.test('takes over from an older spec, at the version that was read', async (t) => {
-  const { deployment, resourceVersion } = appliedBy(decideFor(SPEC, { deployment: fenced(3) }))
-  t.equal(deployment.metadata?.annotations?.[annotations.fence], '4')
-  t.equal(resourceVersion, '100')
-})
-
-t.test('changes only the sizes in the live template when the size is another', async (t) => {
-  const live = changedSpec(({ spec }) => {
-    spec!.template.spec!.containers[0]!.image = 'kept:1'
-  })
-  const { deployment } = appliedBy(decideFor(LARGER, { deployment: live }))
-  t.equal(deployment.spec?.template.spec?.containers[0]?.image, 'kept:1')
-  t.equal(deployment.spec?.template.spec?.containers[0]?.resources?.limits?.memory, '4Gi')
-})
-
-t.test('does not roll a template that an older renderer made', async (t) => {
-  const older = changedSpec(({ metadata, spec }) => {
-    metadata!.annotations![annotations.renderer] = '0'
-    spec!.template.spec!.containers[0]!.args = ['--as-it-was']
-    spec!.template.spec!.terminationGracePeriodSeconds = 7
-  })
-  t.same(decideFor(SPEC, { deployment: older }), { step: 'ready', next: 'done' })
-  const { deployment } = appliedBy(decideFor(LARGER, { deployment: older }))
-  t.same(deployment.spec?.template.spec?.containers[0]?.args, ['--as-it-was'])
-  t.equal(deployment.spec?.template.spec?.terminationGracePeriodSeconds, 7)
-})
-
-t.test('does not roll a template that another hand has changed', async (t) => {
-  const injected = changedSpec(({ spec }) => {
-    spec!.template.spec!.containers.push({ name: 'sidecar', image: 'mesh:1' })
-    spec!.template.metadata!.annotations!['mesh.example.com/inject'] = 'true'
-  })
-  t.same(decideFor(SPEC, { deployment: injected }), { step: 'ready', next: 'done' })
-})
-
-t.test('renders the whole template anew for an operation that asks for one', async (t) => {
-  const spec = aSpec({ generation: 5, desired: { image: 'new:2', templateRevision: 2 } })
-  const { deployment } = appliedBy(decideFor(spec, { deployment: liveDeployment(SPEC) }))
-  t.equal(deployment.spec?.template.spec?.containers[0]?.image, 'new:2')
-  t.equal(deployment.spec?.template.metadata?.annotations?.[annotations.templateRevision], '2')
-})
-
-t.test('renders the whole template anew when the database starts anyway', async (t) => {
-  const stopped = liveDeployment(STOPPED, ({ spec, metadata }) => {
-    metadata!.annotations![annotations.renderer] = '0'
-    spec!.template.spec!.containers[0]!.image = 'old:1'
-  })
-  const { deployment } = appliedBy(decideFor(SPEC, { deployment: stopped, pods: [] }))
-  t.equal(deployment.spec?.template.spec?.containers[0]?.image, SPEC.desired.image)
-})
-
-t.test('takes back a pause, a second replica and a rolling update', async (t) => {
-  for (const change of [{ paused: true }, { replicas: 2 }, { strategy: { type: 'RollingUpdate' } }]) {
-    const live = changedSpec(({ spec }) => Object.assign(spec!, change))
-    t.match(appliedBy(decideFor(SPEC, { deployment: live })).deployment.spec, {
-      paused: false,
-      replicas: 1,
-      strategy: { type: 'Recreate' },
-    })
-  }
+t.test('shrinks as it grows: the pod first', async (t) => {
+  const shrunk = { ...SMALL, generation: 6 }
+  t.match(
+    decideFor(shrunk, { deployment: liveDeployment(LARGE), replicaSets: [liveReplicaSet(LARGE)], pods: [held] }),
+    {
+      step: 'pod',
+      next: 'act',
+      acts: [{ do: 'resize-pod', size: SMALL_SIZE }],
+    },
+  )
 })

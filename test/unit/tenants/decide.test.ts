@@ -2,7 +2,7 @@ import t from 'tap'
 import { type Decision, decide } from '../../../src/tenants/decide.ts'
 import type { Observed } from '../../../src/tenants/observed.ts'
 import type { Spec } from '../../../src/tenants/spec.ts'
-import { OPERATOR } from '../../fixtures/tenants.ts'
+import { SURVEYED } from '../../fixtures/tenants.ts'
 import {
   aSpec,
   endedPod,
@@ -19,7 +19,7 @@ const NAMESPACE_UID = '0a1b2c3d-0000-4000-8000-000000000000'
 const LARGER = aSpec({ desired: { ramSize: '4Gi', storageSize: '8Gi' } })
 const PURGED = aSpec({ generation: 2, deletedAt: THEN, purgeRequestedAt: THEN })
 
-const decideFor = (spec: Spec, seen?: Partial<Observed>) => decide(spec, observed(spec, seen), OPERATOR)
+const decideFor = (spec: Spec, seen?: Partial<Observed>) => decide(spec, observed(spec, seen), SURVEYED)
 const acts = (decision: Decision) => (decision.next === 'act' ? decision.acts : [])
 /** What is applied, as `Kind@resourceVersion`. */
 const applied = (decision: Decision) =>
@@ -85,37 +85,6 @@ t.test('grows a claim that is too small, at the version that was read, before th
   t.equal(decision.step, 'volume')
   t.same(applied(decision), ['PersistentVolumeClaim@100'])
   t.match(acts(decision), [{ object: { spec: { resources: { requests: { storage: '8Gi' } } } } }])
-})
-
-t.test('waits until the volume has grown, with the reason that the driver gives', async (t) => {
-  const claim = liveClaim(LARGER, { capacity: '4Gi' })
-  const waiting = { step: 'volume', next: 'wait', reason: 'VolumeGrowing' }
-  t.match(decideFor(LARGER, { claim }), { ...waiting, message: /not grown/ })
-  claim.status!.conditions = [{ type: 'Resizing', status: 'True', message: 'the driver is busy' }]
-  t.match(decideFor(LARGER, { claim }), { ...waiting, message: 'the driver is busy' })
-  claim.status!.conditions = [{ type: 'FileSystemResizePending', status: 'False' }]
-  t.match(decideFor(LARGER, { claim }), waiting)
-})
-
-t.test('goes on once only the node has to do its part of the growth', async (t) => {
-  const claim = liveClaim(LARGER, { capacity: '4Gi' })
-  claim.status!.conditions = [{ type: 'FileSystemResizePending', status: 'True' }]
-  t.equal(decideFor(LARGER, { claim }).next, 'done')
-})
-
-t.test('leaves a claim that is larger than it need be', async (t) => {
-  t.equal(decideFor(aSpec(), { claim: liveClaim(aSpec(), { requested: '100Gi' }) }).next, 'done')
-  t.equal(decideFor(aSpec(), { claim: liveClaim(aSpec(), { requested: '4Gi', capacity: '5Gi' }) }).next, 'done')
-})
-
-t.test('goes on with a claim that waits for its first pod', async (t) => {
-  const claim = liveClaim(aSpec(), { phase: 'Pending' })
-  t.same(applied(decideFor(aSpec(), { claim, deployment: undefined, pods: [] })), ['Deployment@none'])
-})
-
-t.test('waits for a claim that is being deleted', async (t) => {
-  const decision = decideFor(aSpec(), { claim: terminating(liveClaim(aSpec())) })
-  t.match(decision, { step: 'volume', next: 'wait', reason: 'ClaimTerminating' })
 })
 
 t.test('stops the database before it purges', async (t) => {

@@ -1,19 +1,22 @@
-import type { V1Deployment, V1Pod } from '@kubernetes/client-node'
-import { CONTAINER_NAME } from '../../../src/manifests/names.ts'
 import type { Act } from '../../../src/tenants/decide.ts'
-import { isTerminating, livePods, type Observed } from '../../../src/tenants/observed.ts'
+import { isTerminating, type Observed } from '../../../src/tenants/observed.ts'
 import type { Spec } from '../../../src/tenants/spec.ts'
-import { readyPod, served, terminating } from '../../helpers/observed.ts'
+import { served, terminating } from '../../helpers/observed.ts'
+import { FakeControllers } from './fake-controllers.ts'
+import { FakeWorkloads } from './fake-workloads.ts'
 
-type Part = Exclude<keyof Observed, 'namespace' | 'pods' | 'secretExists'>
+type Part = Exclude<keyof Observed, 'namespace' | 'deployment' | 'replicaSets' | 'pods' | 'secretExists'>
 const PARTS: Record<string, Part> = {
-  Deployment: 'deployment',
   NetworkPolicy: 'networkPolicy',
   PersistentVolumeClaim: 'claim',
   ResourceQuota: 'quota',
   RoleBinding: 'roleBinding',
   Service: 'service',
 }
+
+/** A roll takes some: down, up, and the pod ready. */
+const ROUNDS_TO_SETTLE = 8
+const OPTIONS = { copiesAnnotations: true }
 
 /**
  * Stands in for the API server and the controllers of one tenant: takes what is applied as server-side apply does, merged into
@@ -34,15 +37,13 @@ export class FakeTenant {
       case 'commit':
         this.spec = { ...this.spec, committed: true }
         return
-      case 'apply':
-        this.#apply(act)
-        return
-      case 'delete-pod':
-        this.#set({ pods: this.observed.pods.filter(({ metadata }) => metadata?.uid !== act.uid) })
-        return
       case 'delete-namespace':
         if (this.observed.namespace.metadata?.uid !== act.uid) throw new Error('another namespace was meant')
         this.#set({ namespace: terminating(this.observed.namespace) })
+        return
+      default:
+        if (act.do === 'apply' && act.object.kind !== 'Deployment') this.#apply(act)
+        else this.#onWorkloads((workloads) => workloads.do(act))
     }
   }
 
@@ -65,38 +66,29 @@ export class FakeTenant {
   /** Lets the controllers, the kubelet and the storage driver do all that they would do by now. */
   settle(): void {
     for (const part of Object.values(PARTS)) if (isTerminating(this.observed[part])) this.#set({ [part]: undefined })
-    const { claim, deployment } = this.observed
+    const { claim, deployment, replicaSets, pods } = this.observed
     if (claim) {
       const capacity = { storage: claim.spec!.resources!.requests!.storage! }
       this.#set({ claim: { ...claim, status: { phase: 'Bound', capacity } } })
     }
-    this.#set({ pods: this.#settledPods() })
-    if (deployment) {
-      const replicas = deployment.spec!.replicas!
-      const status = { observedGeneration: deployment.metadata!.generation!, replicas, updatedReplicas: replicas }
-      this.#set({ deployment: { ...deployment, status } })
-    }
+    const isGone = deployment === undefined || isTerminating(deployment)
+    if (isGone) this.#set({ deployment: undefined, replicaSets: [], pods: [] })
+    else this.#set({ pods: pods.filter((pod) => !isTerminating(pod) && replicaSets.length > 0) })
+    this.#onWorkloads((workloads) => {
+      for (let round = 0; round < ROUNDS_TO_SETTLE; round++) new FakeControllers(workloads, OPTIONS).doAll()
+    })
   }
 
-  /** An old pod has to be gone before there is a new one. */
-  #settledPods(): V1Pod[] {
-    const { deployment, pods } = this.observed
-    const isStopped = deployment === undefined || deployment.spec!.replicas === 0
-    return isStopped || livePods(pods).some(isTerminating) ? [] : [podOf(this.spec, deployment)]
+  #onWorkloads(work: (workloads: FakeWorkloads) => void): void {
+    const { deployment, replicaSets, pods } = this.observed
+    const workloads = new FakeWorkloads(deployment, replicaSets, pods)
+    work(workloads)
+    this.#set({ deployment: workloads.deployment, replicaSets: workloads.replicaSets, pods: workloads.pods })
   }
 
   #set(changes: Partial<Observed>): void {
     this.observed = { ...this.observed, ...changes }
   }
-}
-
-/** The pod that the controller makes of the Deployment's template, as far as it is looked at. */
-function podOf(spec: Spec, deployment: V1Deployment): V1Pod {
-  const pod = readyPod(spec)
-  const { containers } = deployment.spec!.template.spec!
-  const { resources } = containers.find(({ name }) => name === CONTAINER_NAME)!
-  pod.status!.containerStatuses![0]!.resources = resources!
-  return pod
 }
 
 /** As server-side apply merges: maps field by field, lists with names item by item, other lists as a whole. */
@@ -120,7 +112,5 @@ function merge(live: unknown, applied: unknown): unknown {
     key,
     merge((live as Record<string, unknown>)[key], value),
   ])
-  // A false that the manifest writes out is taken, and then left out of what is shown.
-  const shown = Object.entries(live).filter(([key]) => key !== 'paused')
-  return { ...Object.fromEntries(shown), ...Object.fromEntries(fields) }
+  return { ...live, ...Object.fromEntries(fields) }
 }

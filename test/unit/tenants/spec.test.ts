@@ -9,6 +9,7 @@ import {
   UnreadableSpecError,
   withOperation,
 } from '../../../src/tenants/spec.ts'
+import { CAPABILITIES } from '../../fixtures/tenants.ts'
 import { anOperation, aSpec } from '../../helpers/observed.ts'
 
 const GiB = 2n ** 30n
@@ -118,10 +119,41 @@ t.test('changes no record in place', async (t) => {
   t.equal(JSON.stringify(resizing), before)
 })
 
-t.test('runs the database of every tenant but of a deleted or purged one', async (t) => {
-  t.equal(tenantOf(aSpec()).running, true)
-  t.equal(tenantOf(aSpec({ deletedAt: LATER })).running, false)
-  t.equal(tenantOf(aSpec({ purgeRequestedAt: LATER })).running, false)
+t.test('runs the database of every tenant but of a deleted, suspended or purged one', async (t) => {
+  t.equal(tenantOf(aSpec(), CAPABILITIES).running, true)
+  t.equal(tenantOf(aSpec({ deletedAt: LATER }), CAPABILITIES).running, false)
+  t.equal(tenantOf(aSpec({ purgeRequestedAt: LATER }), CAPABILITIES).running, false)
+  t.equal(tenantOf(aSpec({ suspended: true }), CAPABILITIES).running, false)
+})
+
+t.test('changes sizes in place, but where the cluster cannot, or the operation goes by a restart', async (t) => {
+  const byRestart = { ...running, resize: 'restart' } as const
+  const resizeOf = (operation: Spec['operation'], resizePods = true) =>
+    tenantOf(aSpec({ operation }), { resizePods }).resize
+  t.equal(resizeOf(running), 'inPlace')
+  t.equal(resizeOf(running, false), 'restart')
+  t.equal(resizeOf(byRestart), 'restart')
+  t.equal(resizeOf({ ...byRestart, state: 'failed' }), 'restart', 'the way back goes by a restart too')
+  t.equal(resizeOf({ ...byRestart, state: 'succeeded' }), 'inPlace', 'it is over')
+})
+
+t.test('goes back in size alone when a resize of a suspended tenant fails, and stays suspended', async (t) => {
+  const after = failed({ ...resizing, suspended: true }, FAILURE, 4n * GiB, LATER)
+  t.match(after, { suspended: true, desired: { ramSize: '2Gi', storageSize: '4Gi' } })
+})
+
+t.test('keeps what is desired when a restart or a rotation fails: the next restart takes it', async (t) => {
+  for (const type of ['restart', 'rotate-key', 'suspend', 'resume'] as const) {
+    const before = { ...resizing, operation: { ...running, type } }
+    const after = failed(before, FAILURE, 8n * GiB, LATER)
+    t.strictSame(after.desired, before.desired)
+    t.equal(after.generation, before.generation)
+  }
+})
+
+t.test('reads a record of a time when no tenant could be suspended', async (t) => {
+  const { suspended: _, ...earlier } = aSpec()
+  t.equal(parseSpec(JSON.stringify(earlier)).suspended, false)
 })
 
 t.test('reads the record that it wrote', async (t) => {

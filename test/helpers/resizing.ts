@@ -1,0 +1,65 @@
+/** A tenant in the middle of a change of its size. 1Gi becomes 2Gi, generation 4 becomes 5. */
+
+import type { V1Deployment, V1Pod, V1ReplicaSet, V1ResourceRequirements } from '@kubernetes/client-node'
+import { annotations } from '../../src/manifests/labels.ts'
+import { renderResources } from '../../src/manifests/pod-template.ts'
+import type { Decision } from '../../src/tenants/decide.ts'
+import { decideDeployment } from '../../src/tenants/decide-deployment.ts'
+import type { Observed } from '../../src/tenants/observed.ts'
+import { type Spec, tenantOf } from '../../src/tenants/spec.ts'
+import { CAPABILITIES } from '../fixtures/tenants.ts'
+import { anOperation, aSpec, canonical, liveDeployment, liveReplicaSet, RUNNING, readyPod } from './observed.ts'
+
+export const SMALL = aSpec({
+  generation: 4,
+  desired: { ramSize: '1Gi', storageSize: '4Gi', cpu: { request: '500m', limit: '1000m' } },
+})
+export const LARGE = aSpec({ generation: 5, operation: anOperation(RUNNING) })
+export const SMALL_SIZE = renderResources(SMALL.desired)
+export const LARGE_SIZE = renderResources(LARGE.desired)
+
+export type Workloads = Pick<Observed, 'deployment' | 'replicaSets' | 'pods'>
+
+/** @param seen what differs from a tenant that is as `spec` says */
+export function decideFor(spec: Spec, seen: Partial<Workloads> = {}): Decision {
+  const tenant = tenantOf(spec, CAPABILITIES)
+  const pods = tenant.running ? [readyPod(spec)] : []
+  return decideDeployment(tenant, {
+    deployment: liveDeployment(spec),
+    replicaSets: [liveReplicaSet(spec)],
+    pods,
+    ...seen,
+  })
+}
+
+/** The Deployment as step 1 leaves it: paused, for this spec. */
+export function pausedDeployment(spec: Spec, change: (live: V1Deployment) => void = () => {}): V1Deployment {
+  return liveDeployment(spec, (live) => {
+    live.spec!.paused = true
+    change(live)
+  })
+}
+
+export function unobserved<T extends V1Deployment | V1ReplicaSet>(object: T): T {
+  return { ...object, metadata: { ...object.metadata, generation: object.metadata!.generation! + 1 } }
+}
+
+export function fenced<T extends V1Deployment | V1ReplicaSet>(object: T, generation: number): T {
+  const fence = { [annotations.fence]: String(generation) }
+  return { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata?.annotations, ...fence } } }
+}
+
+/** A pod of this record, asked for another size, as far as its kubelet has come: `null` has not answered. */
+export function resizedPod(
+  spec: Spec,
+  asked: V1ResourceRequirements,
+  answer: null | { type: string; reason?: string; message?: string; observedGeneration?: number } | 'granted' = null,
+): V1Pod {
+  const pod = readyPod(spec)
+  pod.metadata!.generation = 2
+  pod.spec!.containers[0]!.resources = canonical(asked) as V1ResourceRequirements
+  if (answer === null) return pod
+  pod.status!.observedGeneration = 2
+  if (answer !== 'granted') pod.status!.conditions!.push({ status: 'True', observedGeneration: 2, ...answer })
+  return pod
+}

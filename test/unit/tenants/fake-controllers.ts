@@ -1,0 +1,211 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { V1Deployment, V1Pod, V1PodTemplateSpec, V1ReplicaSet } from '@kubernetes/client-node'
+import { CONTAINER_NAME } from '../../../src/manifests/names.ts'
+import { livePods } from '../../../src/tenants/observed.ts'
+import { ConflictError, type FakeWorkloads, isOwnedBy } from './fake-workloads.ts'
+
+/** What they do, each by itself and whenever it comes to it. */
+export const PARTS = ['seeDeployment', 'seeReplicaSets', 'roll', 'countReplicaSets', 'keepPods', 'runPods'] as const
+
+/**
+ * Stands in for the Deployment controller, the ReplicaSet controller and the kubelet. Each acts on what it saw last, however old
+ * that is, and under its version, as the real ones do. Strategy Recreate, revisionHistoryLimit 0.
+ */
+export class FakeControllers {
+  readonly #live: FakeWorkloads
+  readonly #copiesAnnotations: boolean
+  #deployment: V1Deployment | undefined
+  #replicaSets: readonly V1ReplicaSet[]
+  #counted: readonly V1ReplicaSet[]
+  /** How often a pod was taken away by them. */
+  replaced = 0
+
+  /** @param options whether annotations of the Deployment come to its ReplicaSet, which is not promised anywhere */
+  constructor(live: FakeWorkloads, { copiesAnnotations }: { copiesAnnotations: boolean }) {
+    this.#live = live
+    this.#copiesAnnotations = copiesAnnotations
+    this.#deployment = live.deployment
+    this.#replicaSets = live.replicaSets
+    this.#counted = live.replicaSets
+  }
+
+  /** Everybody once, and at once. */
+  doAll(): void {
+    for (const name of PARTS) this[name]()
+  }
+
+  seeDeployment(): void {
+    this.#deployment = this.#live.deployment
+  }
+
+  seeReplicaSets(): void {
+    this.#replicaSets = this.#live.replicaSets
+  }
+
+  /** One sync of the Deployment controller; a conflict ends it. */
+  roll(): void {
+    const deployment = this.#deployment
+    if (deployment === undefined) return
+    ignoringConflicts(() => {
+      // The oldest that equals the template is taken for the newest.
+      const current = this.#replicaSets.find(({ spec }) => isEqual(spec?.template, deployment.spec?.template))
+      const others = this.#replicaSets.filter((one) => one !== current)
+      if (deployment.spec?.paused) this.#keep(deployment, current, others)
+      else this.#recreate(deployment, current, others)
+      this.#tell(deployment, current)
+    })
+  }
+
+  /** Under a pause only the number of pods is kept, even if it is that of an old ReplicaSet. */
+  #keep(deployment: V1Deployment, current: V1ReplicaSet | undefined, others: readonly V1ReplicaSet[]): void {
+    if (current) this.#annotate(deployment, current)
+    const active = this.#replicaSets.filter(isActive)
+    if (active.length < 2) this.#scale(active[0] ?? current ?? others.at(-1), deployment.spec!.replicas!)
+    this.#clean(others)
+  }
+
+  #recreate(deployment: V1Deployment, current: V1ReplicaSet | undefined, others: readonly V1ReplicaSet[]): void {
+    const { replicas, template, selector } = deployment.spec!
+    const active = others.filter(isActive)
+    for (const one of active) this.#scale(one, 0)
+    if (active.length > 0 || livePods(this.#live.pods).some((pod) => others.some((one) => isOwnedBy(pod, one)))) return
+    if (current) {
+      this.#annotate(deployment, current)
+      this.#scale(current, replicas!)
+      if (current.status?.replicas === replicas) this.#clean(others)
+      return
+    }
+    if (this.#live.replicaSets.some(({ spec }) => isEqual(spec?.template, template))) throw new ConflictError('exists')
+    const hash = `hash-${deployment.metadata!.generation}`
+    const labels = { ...template.metadata?.labels, 'pod-template-hash': hash }
+    this.#live.add({
+      apiVersion: 'apps/v1',
+      kind: 'ReplicaSet',
+      metadata: {
+        annotations: deployment.metadata!.annotations!,
+        ownerReferences: [
+          { apiVersion: 'apps/v1', kind: 'Deployment', name: 'any', uid: deployment.metadata!.uid!, controller: true },
+        ],
+      },
+      spec: { replicas: replicas!, selector, template: { ...template, metadata: { ...template.metadata, labels } } },
+      status: { replicas: 0 },
+    })
+  }
+
+  #annotate({ metadata }: V1Deployment, one: V1ReplicaSet): void {
+    if (!this.#copiesAnnotations) return
+    const annotations = { ...one.metadata?.annotations, ...metadata?.annotations }
+    this.#write(one, { ...one, metadata: { ...one.metadata, annotations } })
+  }
+
+  #scale(one: V1ReplicaSet | undefined, replicas: number): void {
+    if (one) this.#write(one, { ...one, spec: { ...one.spec!, replicas } })
+  }
+
+  /** Its own writes it knows of only when it sees them: the rest of the sync is for the next one. */
+  #write(read: V1ReplicaSet, written: V1ReplicaSet): void {
+    this.#live.update(read, written)
+    if (!isDeepStrictEqual(read, written)) throw new ConflictError('written; to be seen first')
+  }
+
+  #clean(others: readonly V1ReplicaSet[]): void {
+    for (const one of others) {
+      const isIdle = !isActive(one) && one.status?.replicas === 0 && isSeen(one)
+      const live = this.#live.replicaSets.find((found) => found === one)
+      if (isIdle && live) this.#live.deleteReplicaSet(live)
+    }
+  }
+
+  #tell(deployment: V1Deployment, current: V1ReplicaSet | undefined): void {
+    const status = {
+      observedGeneration: deployment.metadata!.generation!,
+      replicas: this.#replicaSets.reduce((sum, { status }) => sum + (status?.replicas ?? 0), 0),
+      updatedReplicas: current?.status?.replicas ?? 0,
+    }
+    this.#live.update(deployment, { ...deployment, status })
+  }
+
+  countReplicaSets(): void {
+    this.#counted = this.#live.replicaSets
+  }
+
+  /** One sync of the ReplicaSet controller: pods of the template that it saw, as many as are wanted. */
+  keepPods(): void {
+    for (const one of this.#counted) ignoringConflicts(() => this.#keepPodsOf(one))
+  }
+
+  #keepPodsOf(one: V1ReplicaSet): void {
+    if (!this.#live.replicaSets.some(({ metadata }) => metadata?.uid === one.metadata?.uid)) return
+    const pods = livePods(this.#live.pods).filter((pod) => isOwnedBy(pod, one))
+    const { replicas, template } = one.spec!
+    for (const pod of pods.slice(replicas)) {
+      this.replaced++
+      this.#live.deletePod(pod)
+    }
+    // The quota lets no second pod in.
+    if (pods.length < replicas! && livePods(this.#live.pods).length === 0) this.#live.add(podOf(one, template!))
+    const status = { observedGeneration: one.metadata!.generation!, replicas: Math.min(pods.length, replicas!) }
+    this.#live.update(one, { ...one, status })
+  }
+
+  /** The kubelet takes a pod one step further: first it grants the size that is asked for, then that is in force. */
+  runPods(): void {
+    for (const pod of livePods(this.#live.pods)) {
+      const { generation } = pod.metadata!
+      const isGranted = pod.status?.observedGeneration === generation
+      const status = { ...pod.status, observedGeneration: generation!, conditions: READY }
+      const { resources } = pod.spec!.containers.find(({ name }) => name === CONTAINER_NAME)!
+      const database = { ...pod.status!.containerStatuses![0]!, ready: true, started: true, resources: resources! }
+      this.#live.update(pod, { ...pod, status: isGranted ? { ...status, containerStatuses: [database] } : status })
+    }
+  }
+}
+
+const READY = [{ type: 'Ready', status: 'True' }]
+
+const isActive = ({ spec }: V1ReplicaSet) => (spec?.replicas ?? 0) > 0
+
+const isSeen = ({ metadata, status }: V1ReplicaSet) => status?.observedGeneration === metadata?.generation
+
+function isEqual(a: V1PodTemplateSpec | undefined, b: V1PodTemplateSpec | undefined): boolean {
+  return isDeepStrictEqual(withoutHash(a), withoutHash(b))
+}
+
+function withoutHash(template: V1PodTemplateSpec | undefined) {
+  const { 'pod-template-hash': _, ...labels } = template?.metadata?.labels ?? {}
+  return { ...template, metadata: { ...template?.metadata, labels } }
+}
+
+function podOf({ metadata }: V1ReplicaSet, template: V1PodTemplateSpec): V1Pod {
+  const owner = {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    name: metadata!.name!,
+    uid: metadata!.uid!,
+    controller: true,
+  }
+  const { image, resources } = template.spec!.containers.find(({ name }) => name === CONTAINER_NAME)!
+  const database = {
+    name: CONTAINER_NAME,
+    image: image!,
+    imageID: '',
+    ready: false,
+    restartCount: 0,
+    resources: resources!,
+  }
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { ...template.metadata, ownerReferences: [owner] },
+    spec: { ...template.spec!, nodeName: 'node-1' },
+    status: { phase: 'Running', containerStatuses: [database] },
+  }
+}
+
+function ignoringConflicts(write: () => void): void {
+  try {
+    write()
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error
+  }
+}

@@ -1,0 +1,139 @@
+import { isDeepStrictEqual } from 'node:util'
+import type {
+  V1Deployment,
+  V1Pod,
+  V1PodTemplateSpec,
+  V1ReplicaSet,
+  V1ResourceRequirements,
+} from '@kubernetes/client-node'
+import { CONTAINER_NAME } from '../../../src/manifests/names.ts'
+import type { Act } from '../../../src/tenants/decide.ts'
+import { canonical, served } from '../../helpers/observed.ts'
+
+type Workload = V1Deployment | V1ReplicaSet | V1Pod
+
+/** The object has been changed or deleted since it was read. */
+export class ConflictError extends Error {
+  override name = 'ConflictError'
+}
+
+/**
+ * Stands in for the API server, as far as Deployment, ReplicaSets and pods of one tenant go. Objects are replaced, never changed,
+ * so that what was read stays as it was read. Every write names the version that it was decided on.
+ */
+export class FakeWorkloads {
+  deployment: V1Deployment | undefined
+  replicaSets: readonly V1ReplicaSet[]
+  pods: readonly V1Pod[]
+  #version = 1000
+
+  constructor(deployment: V1Deployment | undefined, replicaSets: readonly V1ReplicaSet[], pods: readonly V1Pod[]) {
+    this.deployment = deployment
+    this.replicaSets = replicaSets
+    this.pods = pods
+  }
+
+  /** @throws ConflictError; Error if the act changes nothing, as our service takes that for a refusal */
+  do(act: Act): void {
+    const before = this.#version
+    if (act.do === 'apply') this.#apply(act.object as V1Deployment, act.resourceVersion)
+    else if (act.do === 'resize-pod') this.#resize(act)
+    else if (act.do === 'patch-replica-set') this.#patchReplicaSet(act)
+    else if (act.do === 'delete-replica-set') this.deleteReplicaSet(this.#current(this.replicaSets, act))
+    else if (act.do === 'delete-pod') this.deletePod(this.#current(this.pods, act))
+    else throw new Error(`no act on workloads: ${act.do}`)
+    if (this.#version === before) throw new Error(`it was in vain: ${JSON.stringify(act)}`)
+  }
+
+  #apply(object: V1Deployment, resourceVersion: string | undefined): void {
+    const live = this.deployment
+    if (live?.metadata?.resourceVersion !== resourceVersion) throw new ConflictError('Deployment')
+    const applied = served(object)
+    const { paused: _, ...kept } = live?.spec ?? {}
+    const metadata = {
+      ...live?.metadata,
+      labels: { ...live?.metadata?.labels, ...applied.metadata?.labels },
+      annotations: { ...live?.metadata?.annotations, ...applied.metadata?.annotations },
+    }
+    if (live) this.update(live, { ...live, metadata, spec: { ...kept, ...applied.spec! } })
+    else this.deployment = { ...applied, metadata: { ...applied.metadata, ...this.#identity(`uid-${this.#version}`) } }
+  }
+
+  #resize(act: Act & { do: 'resize-pod' }): void {
+    const pod = this.#current(this.pods, act)
+    this.update(pod, { ...pod, spec: resized(pod.spec!, act.size) as NonNullable<V1Pod['spec']> })
+  }
+
+  #patchReplicaSet(act: Act & { do: 'patch-replica-set' }): void {
+    const live = this.#current(this.replicaSets, act)
+    const annotations = { ...live.metadata?.annotations, 'fluxiondb.com/spec-generation': String(act.fence) }
+    const { template } = live.spec!
+    const spec = { ...live.spec!, template: { ...template!, spec: resized(template!.spec!, act.size) } }
+    this.update(live, { ...live, metadata: { ...live.metadata, annotations }, spec })
+  }
+
+  #current<T extends V1ReplicaSet | V1Pod>(all: readonly T[], { name, ...wanted }: Named): T {
+    const live = all.find(({ metadata }) => metadata?.name === name)
+    const { uid, resourceVersion } = live?.metadata ?? {}
+    const isSame = (wanted.uid ?? uid) === uid && (wanted.resourceVersion ?? resourceVersion) === resourceVersion
+    if (live === undefined || !isSame) throw new ConflictError(name)
+    return live
+  }
+
+  /**
+   * Writes what has changed since `read`; a change of the spec raises the generation.
+   * @throws ConflictError if `read` is not what is live
+   */
+  update<T extends Workload>(read: T, written: T): void {
+    const all: readonly Workload[] = [...this.replicaSets, ...this.pods, ...(this.deployment ? [this.deployment] : [])]
+    const live = all.find(({ metadata }) => metadata?.uid === read.metadata?.uid)
+    if (live?.metadata?.resourceVersion !== read.metadata?.resourceVersion) throw new ConflictError(`${read.kind}`)
+    if (isDeepStrictEqual(read, written)) return
+    const raised = isDeepStrictEqual(read.spec, written.spec) ? 0 : 1
+    const generation = (read.metadata?.generation ?? 0) + raised
+    const next = { ...written, metadata: { ...written.metadata, generation, resourceVersion: this.#next() } }
+    const replace = <O extends Workload>(one: O) => (one === live ? (next as Workload as O) : one)
+    this.replicaSets = this.replicaSets.map(replace)
+    this.pods = this.pods.map(replace)
+    this.deployment &&= replace(this.deployment)
+  }
+
+  add(made: V1ReplicaSet | V1Pod): void {
+    const name = `${made.kind}-${this.#version}`
+    const added = { ...made, metadata: { ...made.metadata, name, ...this.#identity(`uid-of-${name}`) } }
+    if (made.kind === 'Pod') this.pods = [...this.pods, added as V1Pod]
+    else this.replicaSets = [...this.replicaSets, added as V1ReplicaSet]
+  }
+
+  /** The garbage collector takes the pods of a ReplicaSet along. */
+  deleteReplicaSet(one: V1ReplicaSet): void {
+    this.replicaSets = this.replicaSets.filter((live) => live !== one)
+    this.pods = this.pods.filter((pod) => !isOwnedBy(pod, one))
+    this.#next()
+  }
+
+  deletePod(one: V1Pod): void {
+    this.pods = this.pods.filter((live) => live !== one)
+    this.#next()
+  }
+
+  #identity(uid: string) {
+    return { uid, generation: 1, resourceVersion: this.#next() }
+  }
+
+  #next(): string {
+    return String(++this.#version)
+  }
+}
+
+type Named = { name: string; uid?: string; resourceVersion?: string }
+
+export function isOwnedBy({ metadata }: V1Pod, owner: V1ReplicaSet): boolean {
+  return metadata?.ownerReferences?.some(({ uid }) => uid === owner.metadata?.uid) === true
+}
+
+function resized(spec: NonNullable<V1PodTemplateSpec['spec']>, size: V1ResourceRequirements) {
+  const resources = canonical(size) as V1ResourceRequirements
+  const containers = spec.containers.map((one) => (one.name === CONTAINER_NAME ? { ...one, resources } : one))
+  return { ...spec, containers }
+}
