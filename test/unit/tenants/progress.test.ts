@@ -72,6 +72,7 @@ t.test('leaves a newer record as it is, and tells nobody of an end', async (t) =
   const lives: Spec[] = [
     { ...resizing, generation: 3, operation: newer },
     { ...resizing, operation: newer },
+    { ...resizing, generation: 3 },
     { ...resizing, operation: { ...running, state: 'failed' } },
   ]
   for (const live of lives) {
