@@ -93,6 +93,8 @@ function decideSurroundings(rendered: Surroundings, observed: Observed): Decisio
     const object = rendered[part]
     const live = observed[part]
     if (object === undefined || (part === 'claim' && live !== undefined)) return []
+    // A create of the claim that is cut off stays charged to a quota, which then refuses the claim for up to five minutes.
+    if (part === 'quota' && live === undefined && observed.claim === undefined) return []
     if (isTerminating(live)) return []
     return covers(live, object) ? [] : [applied(object, live?.metadata?.resourceVersion)]
   })

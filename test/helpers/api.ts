@@ -32,11 +32,15 @@ export function apiOf(service: Pick<Service, 'address' | 'key'>, key: string | n
 export type Api = ReturnType<typeof apiOf>
 
 /** Repeats a look until it finds something, for at most `seconds`. @throws with what was looked for */
-export async function until<T>(what: string, look: () => Promise<T | undefined | false>, seconds = 60): Promise<T> {
+export async function until<T>(
+  what: string | (() => string),
+  look: () => Promise<T | undefined | false>,
+  seconds = 60,
+): Promise<T> {
   for (const end = Date.now() + seconds * 1000; ; ) {
     const found = await look()
     if (found) return found
-    if (Date.now() > end) throw new Error(`not within ${seconds} s: ${what}`)
+    if (Date.now() > end) throw new Error(`not within ${seconds} s: ${typeof what === 'string' ? what : what()}`)
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }

@@ -106,6 +106,7 @@ t.test('names everything that is wrong at once', async (t) => {
 t.test('finds misspelt names, and says which was meant', async (t) => {
   const misspelt = {
     STORAGE_CLAS: 'STORAGE_CLASS',
+    STORAGE_CLSAS: 'STORAGE_CLASS',
     API_KEY_FILE: 'API_KEYS_FILE',
     KUBECONFG: 'KUBECONFIG',
     RAM_MX: 'RAM_MAX',

@@ -39,9 +39,10 @@ export async function createTenant(
     context.converger.start(spec.userId)
     return request.apiKey === undefined ? { operation, apiKey: key } : { operation }
   }
-  // Somebody else's create won, or this very request did before.
-  if (operation.id === spec.operation.id) throw problem('tenant-exists')
-  return repeatCreate(context, request, operation)
+  // Somebody else's create won, or this very request did: before, or as a repetition that has overtaken it.
+  const isNew = operation.id === spec.operation.id
+  if (isNew && idempotent === undefined) throw problem('tenant-exists')
+  return repeatCreate(context, request, operation, isNew)
 }
 
 function newSpec(context: TenantContext, request: CreateRequest, caller: Caller, idempotent?: IdempotentRequest): Spec {
@@ -92,12 +93,18 @@ async function markCommitted({ repository, log }: TenantContext, userId: string,
 }
 
 /** The same answer as before, the generated key too as long as it still is the tenant's key. */
-async function repeatCreate(context: TenantContext, request: CreateRequest, operation: Operation): Promise<Created> {
+async function repeatCreate(
+  context: TenantContext,
+  request: CreateRequest,
+  operation: Operation,
+  isNew: boolean,
+): Promise<Created> {
   const secret = await context.repository.readSecret(request.userId, await context.operator())
   if (secret === undefined) return { operation }
   context.converger.start(request.userId)
   const key = keyOf(secret)
   const isOwner = committedBy(secret.metadata?.annotations)?.id === operation.id
+  if (isNew && !isOwner) throw problem('tenant-exists')
   if (request.apiKey !== undefined && isOwner && key !== request.apiKey) throw reusedKey()
   return isOwner && operation.generatedKey && key !== undefined ? { operation, apiKey: key } : { operation }
 }

@@ -42,17 +42,17 @@ t.test('waits for a namespace that is being deleted, whatever else is so', async
   }
 })
 
-t.test('applies all missing objects at once, the Deployment not among them', async (t) => {
+t.test('applies all missing objects at once, the Deployment and the quota not among them', async (t) => {
   const missing = { roleBinding: undefined, quota: undefined, claim: undefined, service: undefined }
   const decision = decideFor(aSpec(), { ...missing, networkPolicy: undefined, deployment: undefined, pods: [] })
   t.equal(decision.step, 'objects')
-  t.same(applied(decision), [
-    'RoleBinding@none',
-    'ResourceQuota@none',
-    'PersistentVolumeClaim@none',
-    'Service@none',
-    'NetworkPolicy@none',
-  ])
+  t.same(applied(decision), ['RoleBinding@none', 'PersistentVolumeClaim@none', 'Service@none', 'NetworkPolicy@none'])
+})
+
+t.test('makes the quota after the claim, which a cut-off create would use up, and before the Deployment', async (t) => {
+  const missing = { quota: undefined, deployment: undefined, pods: [] }
+  t.same(applied(decideFor(aSpec(), { ...missing, claim: undefined })), ['PersistentVolumeClaim@none'])
+  t.same(applied(decideFor(aSpec(), missing)), ['ResourceQuota@none'])
 })
 
 t.test('applies an object that says something else, at the version that was read', async (t) => {

@@ -104,6 +104,12 @@ t.test('keeps what a failed create shall become, and goes on with it', async (t)
   t.match(after.operation, { state: 'failed', failure: FAILURE })
 })
 
+t.test('keeps what is desired when a resize fails and nothing has ever worked', async (t) => {
+  const after = failed({ ...resizing, previous: null }, FAILURE, 8n * GiB, LATER)
+  t.strictSame(after.desired, LARGER)
+  t.equal(after.operation.state, 'failed')
+})
+
 t.test('does not bring a tenant back whose delete failed', async (t) => {
   const deleting = aSpec({ deletedAt: LATER, operation: { ...running, type: 'delete' } })
   const after = failed(deleting, FAILURE, 4n * GiB, LATER)

@@ -1,0 +1,149 @@
+import t from 'tap'
+import { SCOPES, type Scope } from '../../src/credentials/credential.ts'
+import { aSpec, liveNamespace } from '../helpers/observed.ts'
+import { bodyFor, ROUTES, type Route, urlOf } from './routes.ts'
+import { testApp } from './test-app.ts'
+
+/** The scope that opens each route, as callers know it. A new route has to be written down here. */
+const SCOPE_OF: Record<string, Scope> = {
+  metrics: 'metrics',
+  createTenant: 'write',
+  listTenants: 'read',
+  getTenant: 'read',
+  deleteTenant: 'delete',
+  resizeTenant: 'resize',
+  undeleteTenant: 'delete',
+  listOperations: 'read',
+  getOperation: 'read',
+}
+const PUBLIC = ['livez', 'readyz']
+
+const others = (scope: Scope) => SCOPES.filter((other) => other !== scope && other !== 'admin')
+const entries = Object.fromEntries(
+  SCOPES.flatMap((scope) => [
+    [`all but ${scope}`, { scopes: others(scope) }],
+    [`only ${scope}`, { scopes: [scope] }],
+  ]),
+) as Record<`${'all but' | 'only'} ${Scope}`, { scopes: Scope[] }>
+const bound = { scopes: others('admin'), userId: 'mine' }
+const { app, cluster, keys, send, started } = await testApp(t, {
+  ...entries,
+  bound,
+  capped: { ...bound, userId: 'user123', maxRamSize: '4Gi' },
+  scraper: { scopes: ['metrics'], userId: 'mine' },
+})
+const closed = ROUTES.filter(({ isPublic }) => !isPublic)
+const named = ({ method, path }: Route) => `${method} ${path}`
+const requestOf = (route: Route, key: string | null) => {
+  const body = bodyFor(route)
+  return { key, ...(body === undefined ? {} : { body }) }
+}
+
+t.test('has a scope for every route but those that are public', async (t) => {
+  t.same(closed.map(({ operation }) => operation.operationId).sort(), Object.keys(SCOPE_OF).sort())
+  t.same(
+    ROUTES.filter(({ isPublic }) => isPublic).map(({ operation }) => operation.operationId),
+    PUBLIC,
+  )
+})
+
+t.test('answers public routes without a credential', async (t) => {
+  for (const url of ['/livez', '/readyz']) t.equal((await send('GET', url, { key: null })).status, 200, url)
+  t.equal((await app.inject('/openapi.json')).statusCode, 200)
+})
+
+for (const route of closed) {
+  const scope = SCOPE_OF[route.operation.operationId!]!
+
+  t.test(`asks for a credential at ${named(route)}`, async (t) => {
+    const wrong = { authorization: `Bearer ${keys.admin.slice(0, -1)}x` }
+    const schemes = [
+      {},
+      { authorization: '' },
+      { authorization: keys.admin },
+      { authorization: `Basic ${keys.admin}` },
+      wrong,
+    ]
+    for (const headers of schemes) {
+      const {
+        status,
+        body,
+        headers: answered,
+      } = await send(route.method, urlOf(route), { ...requestOf(route, null), headers })
+      t.equal(status, 401)
+      t.match(body, { code: 'unauthenticated', status: 401, retryable: false })
+      t.equal(answered['www-authenticate'], 'Bearer')
+    }
+    t.same(started, [])
+  })
+
+  t.test(`asks for the scope ${scope} at ${named(route)}, and for no other`, async (t) => {
+    const refused = await send(route.method, urlOf(route), requestOf(route, keys[`all but ${scope}`]))
+    t.equal(refused.status, 403)
+    t.match(refused.body, { code: 'scope-missing', detail: new RegExp(`"${scope}"`) })
+    t.same(started, [])
+    for (const key of [keys[`only ${scope}`], keys.admin]) {
+      t.notMatch((await send(route.method, urlOf(route), requestOf(route, key))).status, /401|403/)
+    }
+  })
+}
+
+t.test('asks for the scope purge where data would be lost', async (t) => {
+  cluster.put(liveNamespace(aSpec()))
+  for (const key of [keys['all but purge'], keys['only delete'], keys['only purge']]) {
+    t.equal((await send('DELETE', '/tenants/user123?purge=true', { key })).status, 403)
+  }
+  t.same(started, [])
+})
+
+t.test('looks at the credential before anything else of a request', async (t) => {
+  const bad = { body: 'x'.repeat(10_000_000), headers: { 'content-type': 'text/plain' } }
+  t.equal((await send('POST', '/tenants', { key: null, ...bad })).status, 401)
+  t.equal((await send('POST', '/tenants', { key: keys['only read'], ...bad })).status, 403)
+  t.equal((await send('GET', '/tenants/NOT-AN-ID', { key: null })).status, 401)
+})
+
+for (const route of closed.filter(({ path }) => path.includes('{id}'))) {
+  t.test(`tells a bound credential at ${named(route)} that no other tenant exists`, async (t) => {
+    cluster.put(liveNamespace(aSpec({ userId: 'other' })))
+    const missing = await send(route.method, urlOf(route, 'missing'), requestOf(route, keys.bound))
+    for (const key of [keys.bound, keys.scraper]) {
+      const answer = await send(route.method, urlOf(route, 'other'), requestOf(route, key))
+      t.equal(answer.status, 404)
+      t.match(answer.body, { code: 'tenant-not-found', detail: missing.body.detail, title: missing.body.title })
+    }
+    t.same(started, [])
+  })
+}
+
+t.test('lets a bound credential create no tenant, not even its own', async (t) => {
+  for (const userId of ['mine', 'other']) {
+    const { status, body } = await send('POST', '/tenants', { key: keys.bound, body: { userId, ramSize: '1Gi' } })
+    t.equal(status, 403)
+    t.equal(body.code, 'scope-missing')
+  }
+  t.same(started, [])
+})
+
+t.test('lists for a bound credential its own tenant only', async (t) => {
+  for (const userId of ['mine', 'other']) cluster.put(liveNamespace(aSpec({ userId })))
+  const { body } = await send('GET', '/tenants', { key: keys.bound })
+  t.same(
+    body.items.map(({ userId }: { userId: string }) => userId),
+    ['mine'],
+  )
+})
+
+t.test('grants no more RAM than the credential may ask for', async (t) => {
+  cluster.put(liveNamespace(aSpec()))
+  const above = await send('PATCH', '/tenants/user123/ram', { key: keys.capped, body: { ramSize: '4097Mi' } })
+  t.match(above.body, { status: 403, code: 'ram-above-credential' })
+  t.same(started, [])
+  t.equal((await send('PATCH', '/tenants/user123/ram', { key: keys.capped, body: { ramSize: '4Gi' } })).status, 202)
+})
+
+t.test('does not tell who is asking which routes there are', async (t) => {
+  for (const key of [null, keys.admin]) {
+    t.match((await send('GET', '/nothing', { key })).body, { status: 404, code: 'route-not-found' })
+  }
+})

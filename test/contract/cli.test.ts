@@ -1,0 +1,158 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import t, { type Test } from 'tap'
+import { parseAllDocuments } from 'yaml'
+import { main } from '../../src/cli.ts'
+import { digest } from '../../src/credentials/credential.ts'
+import { parseCredentials } from '../../src/credentials/store.ts'
+
+const LAUNCHER = fileURLToPath(new URL('../../bin/fluxiondb-provisioner.mjs', import.meta.url))
+
+// Starting Node is most of what some do: these run side by side.
+t.jobs = 2
+
+type Ended = { code: number; stdout: string; stderr: string }
+
+/** Runs the command line with no settings but the given ones. */
+function run(args: string[], settings: Record<string, string> = {}): Promise<Ended> {
+  const env = { PATH: process.env.PATH ?? '', ...settings }
+  return new Promise((resolve) => {
+    execFile(process.execPath, [LAUNCHER, ...args], { env }, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr })
+    })
+  })
+}
+
+/** The same in this process, which spares the start of another. */
+async function runHere(t: Test, args: string[]): Promise<Ended> {
+  const [log, error] = [t.capture(console, 'log'), t.capture(console, 'error')]
+  const code = (await main(args, {})) ?? 0
+  const text = (capture: typeof log) =>
+    capture()
+      .map(({ args }) => `${args.join(' ')}\n`)
+      .join('')
+  return { code, stdout: text(log), stderr: text(error) }
+}
+
+t.test('renders the manifests of a tenant as YAML, with a placeholder for its key', { buffered: true }, async (t) => {
+  const { code, stdout, stderr } = await run(['render', '--user', 'user123', '--ram', '2Gi'], { STORAGE_CLASS: 'fast' })
+  t.equal(code, 0)
+  t.equal(stderr, '')
+  const documents = parseAllDocuments(stdout)
+  t.same(
+    documents.flatMap(({ errors }) => errors),
+    [],
+  )
+  const objects = documents.map((document) => document.toJS())
+  t.same(
+    objects.map(({ kind }) => kind),
+    [
+      'Namespace',
+      'Secret',
+      'RoleBinding',
+      'ResourceQuota',
+      'PersistentVolumeClaim',
+      'Service',
+      'NetworkPolicy',
+      'Deployment',
+    ],
+  )
+  t.equal(atob(objects[1].data['secret-key']), 'REPLACE-WITH-THE-KEY')
+  t.match(objects[4].spec, { storageClassName: 'fast', resources: { requests: { storage: '4Gi' } } })
+  t.equal(objects[7].spec.template.spec.containers[0].resources.limits.memory, '2Gi')
+})
+
+t.test('prints the OpenAPI document as it is committed', { buffered: true }, async (t) => {
+  const { code, stdout } = await run(['openapi'])
+  t.equal(code, 0)
+  t.equal(stdout, readFileSync(new URL('../../openapi/openapi.json', import.meta.url), 'utf8'))
+})
+
+t.test('prints the settings in force', { buffered: true }, async (t) => {
+  const { code, stdout } = await run(['config'], { PORT: '81' })
+  t.equal(code, 0)
+  t.match(stdout, /^PORT=81 +# /m)
+  t.match(stdout, /^RAM_MAX=64Gi +# /m)
+})
+
+t.test('makes a credential, and the entry by which the service knows it', { buffered: true }, async (t) => {
+  const options = [
+    '--scope',
+    'read',
+    '--scope',
+    'resize',
+    '--user',
+    'user123',
+    '--max-ram',
+    '4Gi',
+    '--expires',
+    '2030-01-01',
+  ]
+  const { code, stdout } = await run(['keys', 'create', '--name', 'shop', ...options, '--json'])
+  t.equal(code, 0)
+  const { key, entry } = JSON.parse(stdout)
+  t.match(key, /^fxp_[0-9a-f]{12}_[A-Za-z0-9_-]{43}$/)
+  t.equal(entry.sha256, createHash('sha256').update(key).digest('hex'))
+  t.match(entry, {
+    name: 'shop',
+    scopes: ['read', 'resize'],
+    userId: 'user123',
+    maxRamSize: '4Gi',
+    expiresAt: '2030-01-01',
+  })
+  t.equal(parseCredentials(JSON.stringify({ keys: [entry] })).size, 1)
+})
+
+t.test('makes a credential that people can read too', async (t) => {
+  const { code, stdout } = await runHere(t, ['keys', 'create', '--name', 'shop', '--scope', 'read'])
+  t.equal(code, 0)
+  const [, key = ''] = /^credential, shown only now: (fxp_\S+)$/m.exec(stdout) ?? []
+  const entry = JSON.parse(stdout.slice(stdout.indexOf('{')))
+  t.equal(entry.sha256, digest(key).toString('hex'))
+})
+
+t.test('shows how it is used', async (t) => {
+  const { code, stdout } = await runHere(t, ['--help'])
+  t.equal(code, 0)
+  for (const command of ['serve', 'render', 'openapi', 'config', 'keys create']) t.match(stdout, `  ${command}`)
+})
+
+t.test('ends with 2 and a line for everything that is wrong with the settings', { buffered: true }, async (t) => {
+  const { code, stdout, stderr } = await run(['config'], { PORT: 'x', STORAGE_CLAS: 'fast' })
+  t.equal(code, 2)
+  t.equal(stdout, '')
+  t.same(stderr.trimEnd().split('\n').length, 3)
+  t.match(stderr, /PORT: "x"/)
+  t.match(stderr, /STORAGE_CLAS: .* do you mean STORAGE_CLASS\?/)
+})
+
+const WRONG: [args: string[], says: RegExp][] = [
+  [[], /Usage: fluxiondb-provisioner <command>/],
+  [['destroy'], /unknown command destroy/],
+  [['render', '--ram', '2Gi'], /--user is missing/],
+  [['render', '--user', 'user123'], /--ram is missing/],
+  [['render', '--user', 'Nobody', '--ram', '2Gi'], /--user "Nobody" must match/],
+  [['render', '--user', 'user123', '--ram', 'much'], /--ram "much" must be a number/],
+  [['render', '--user', 'user123', '--ram', '2Gi', '--colour', 'red'], /--colour/],
+  [['openapi', 'please'], /please/],
+  [['serve', '--now'], /--now/],
+  [['keys'], /keys has one verb: create/],
+  [['keys', 'create', '--scope', 'read'], /--name is missing/],
+  [['keys', 'create', '--name', 'shop'], /--scope is missing/],
+  [['keys', 'create', '--name', 'shop', '--scope', 'everything'], /--scope everything: scopes are read/],
+  [['keys', 'create', '--name', 'shop', '--scope', 'read', '--user', 'Nobody'], /--user "Nobody" must match/],
+  [['keys', 'create', '--name', 'shop', '--scope', 'read', '--max-ram', 'much'], /maxRamSize: must be a number/],
+  [['keys', 'create', '--name', 'shop', '--scope', 'read', '--expires', 'soon'], /expiresAt: no date/],
+]
+
+for (const [args, says] of WRONG) {
+  t.test(`says what is wrong with "${args.join(' ')}" and ends with 2`, async (t) => {
+    const { code, stdout, stderr } = await runHere(t, args)
+    t.equal(code, 2)
+    t.equal(stdout, '')
+    t.match(stderr, says)
+    t.notMatch(stderr, /\n +at /, 'no stack')
+  })
+}

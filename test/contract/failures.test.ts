@@ -1,0 +1,125 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import t from 'tap'
+import { KubernetesError } from '../../src/kubernetes/errors.ts'
+import { annotations } from '../../src/manifests/labels.ts'
+import { aSpec, liveNamespace } from '../helpers/observed.ts'
+import { bodyFor, DOCUMENT, ROUTES, urlOf } from './routes.ts'
+import { testApp } from './test-app.ts'
+
+const { app, cluster, lines, send, started } = await testApp(t)
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const isProblem = new Ajv2020({ strict: false }).compile(DOCUMENT.components.schemas.Problem!)
+
+t.test('answers an error that nobody expected without a word of it, and logs it under the request id', async (t) => {
+  cluster.failure = new Error('password=hunter2')
+  for (const route of ROUTES.filter(({ path }) => path.startsWith('/tenants/'))) {
+    const body = bodyFor(route)
+    const answer = await send(route.method, urlOf(route), {
+      ...(body === undefined ? {} : { body }),
+      headers: { 'x-request-id': 'req-1' },
+    })
+    t.match(answer.body, { status: 500, code: 'internal-error', requestId: 'req-1', retryable: false })
+    t.ok(isProblem(answer.body))
+    t.notMatch(answer.text, /hunter2|Error|\.ts/)
+  }
+  t.match(lines.join(''), /"requestId":"req-1".*a request failed/)
+})
+
+t.test('says that a record cannot be read, and nothing of what it holds', async (t) => {
+  const namespace = liveNamespace(aSpec())
+  namespace.metadata!.annotations = { [annotations.spec]: '{"hunter2":' }
+  cluster.put(namespace)
+  for (const url of ['/tenants/user123', '/tenants/user123/operations']) {
+    const { body, text } = await send('GET', url)
+    t.match(body, { status: 500, code: 'record-unreadable' })
+    t.ok(isProblem(body))
+    t.notMatch(text, /hunter2/)
+  }
+  t.same((await send('GET', '/tenants')).body.items, [], 'a list leaves it out')
+})
+
+t.test('answers 404 for a tenant that is not there on every route', async (t) => {
+  for (const route of ROUTES.filter(({ path }) => path.includes('{id}'))) {
+    const body = bodyFor(route)
+    const answer = await send(route.method, urlOf(route), body === undefined ? {} : { body })
+    t.match(answer.body, { status: 404, code: 'tenant-not-found', instance: urlOf(route) }, urlOf(route))
+  }
+  t.same(started, [])
+})
+
+t.test('answers 404 with a problem for a route or a method that it does not have', async (t) => {
+  for (const [method, url] of [
+    ['GET', '/'],
+    ['GET', '/tenants/a/b/c'],
+    ['PUT', '/livez'],
+    ['OPTIONS', '/tenants'],
+  ] as const) {
+    const { statusCode, headers, payload } = await app.inject({ method, url })
+    t.equal(statusCode, 404, `${method} ${url}`)
+    t.match(headers['content-type'], /^application\/problem\+json/)
+    t.match(JSON.parse(payload), { type: 'urn:fluxiondb-provisioner:problem:route-not-found', code: 'route-not-found' })
+  }
+})
+
+t.test('tells a caller to come again when the cluster does not answer', async (t) => {
+  cluster.failure = new KubernetesError(0, 'Unreachable', 'the API server could not be reached: ECONNREFUSED')
+  for (const route of ROUTES.filter(({ path }) => path.startsWith('/tenants/'))) {
+    const body = bodyFor(route)
+    const {
+      status,
+      headers,
+      body: answered,
+    } = await send(route.method, urlOf(route), body === undefined ? {} : { body })
+    t.equal(status, 503)
+    t.match(answered, { code: 'cluster-unavailable', retryable: true })
+    t.ok(headers['retry-after'])
+  }
+})
+
+t.test('tells what the cluster refuses', async (t) => {
+  const causes = [{ field: 'spec.hard', reason: 'FieldValueInvalid', message: 'must not be negative' }]
+  cluster.failure = new KubernetesError(422, 'Invalid', 'the object is invalid', causes)
+  t.match((await send('DELETE', '/tenants/user123')).body, {
+    status: 422,
+    code: 'refused-by-cluster',
+    errors: [{ pointer: 'spec.hard', message: 'must not be negative' }],
+  })
+})
+
+const READS =
+  'src/routes: a GET is answered with 422 refused-by-cluster too, if a right is missing, and promises no such status'
+
+t.test('promises what a read answers if the cluster does not let the service read', { skip: READS }, async (t) => {
+  cluster.failure = new KubernetesError(403, 'Forbidden', 'cannot get resource "namespaces"')
+  for (const url of ['/tenants/user123', '/tenants/user123/operations', '/tenants/user123/operations/none']) {
+    t.match((await send('GET', url)).body, { code: 'refused-by-cluster' })
+  }
+})
+
+t.test('answers under the request id that the caller gave', async (t) => {
+  for (const id of ['abc-123', '01JGFJJZ000000000000000001', 'a.b:c_d', 'x'.repeat(128)]) {
+    const { headers, body } = await send('GET', '/tenants/none', { headers: { 'x-request-id': id } })
+    t.equal(headers['x-request-id'], id)
+    t.equal(body.requestId, id)
+  }
+})
+
+t.test('answers under an id of its own where the given one is not safe to repeat', async (t) => {
+  for (const id of ['', ' ', 'a b', 'a"b', '<script>', 'ü', '{"a":1}', 'x'.repeat(129)]) {
+    const { headers, body } = await send('GET', '/tenants/none', { headers: { 'x-request-id': id } })
+    t.match(headers['x-request-id'], UUID, id)
+    t.equal(body.requestId, headers['x-request-id'])
+  }
+})
+
+t.test('gives every answer a request id, to public and unknown routes too', async (t) => {
+  for (const url of ['/livez', '/readyz', '/openapi.json', '/none', '/tenants']) {
+    t.match((await app.inject(url)).headers['x-request-id'], UUID, url)
+  }
+})
+
+t.test('names in a problem the path without the query, which may hold a key', async (t) => {
+  const { body, text } = await send('GET', '/tenants/none?apiKey=hunter2')
+  t.equal(body.instance, '/tenants/none')
+  t.notMatch(text, /hunter2/)
+})

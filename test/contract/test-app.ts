@@ -1,0 +1,114 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FastifyBaseLogger, InjectOptions, LightMyRequestResponse } from 'fastify'
+import type { Test } from 'tap'
+import { buildApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { type Entry, newCredential } from '../../src/credentials/credential.ts'
+import { CredentialStore } from '../../src/credentials/store.ts'
+import { tenantDefaults } from '../../src/defaults.ts'
+import { createLogger } from '../../src/logger.ts'
+import { createMetrics } from '../../src/metrics.ts'
+import type { TenantContext } from '../../src/tenants/commands/context.ts'
+import { OperationLog } from '../../src/tenants/operation-log.ts'
+import { TenantRepository } from '../../src/tenants/repository.ts'
+import { OPERATOR } from '../fixtures/tenants.ts'
+import { checkAnswer } from '../helpers/validated-fetch.ts'
+import { FakeCluster } from './fake-cluster.ts'
+
+type Method = NonNullable<InjectOptions['method']>
+type Request = { key?: string | null; body?: unknown; headers?: Record<string, string> }
+
+/** A problem document or a tenant, as the test expects; the OpenAPI document has been checked already. */
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every kind
+export type Answer = { status: number; headers: Record<string, unknown>; body: any; text: string }
+
+/**
+ * The whole HTTP side over a fake cluster, which is empty again before each test. Nothing converges: `started` holds the ids
+ * of the tenants that should.
+ * @param entries the credentials that it knows, besides `admin`, by name
+ */
+export async function testApp<Name extends string = never>(
+  t: Test,
+  entries: Record<Name, Omit<Entry, 'id' | 'sha256' | 'name'>> = {} as never,
+) {
+  const lines: string[] = []
+  const started: string[] = []
+  const cluster = new FakeCluster()
+  const log = createLogger('info', { write: (line) => lines.push(line) })
+  const { keys, credentials } = await credentialsFor(t, log, { admin: { scopes: ['admin'] }, ...entries })
+  const context = contextOn(cluster, log, started)
+  const app = await buildApp({ context, credentials, metrics: createMetrics(), log, isDraining: () => false })
+  t.teardown(() => app.close())
+  t.beforeEach(() => {
+    cluster.clear()
+    started.length = 0
+    lines.length = 0
+  })
+  const send = async (method: Method, url: string, { key = keys.admin, body, headers = {} }: Request = {}) => {
+    const isText = typeof body === 'string' || Buffer.isBuffer(body)
+    const answer = await app.inject({
+      method,
+      url,
+      headers: {
+        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { payload: isText ? body : JSON.stringify(body) }),
+    })
+    const { statusCode: status, payload: text } = answer
+    await check(method, url, answer)
+    const isJson = String(answer.headers['content-type']).includes('json')
+    return { status, headers: answer.headers, text, body: isJson ? JSON.parse(text) : undefined } as Answer
+  }
+  return { app, cluster, context, keys, lines, send, started }
+}
+
+async function credentialsFor<Name extends string>(
+  t: Test,
+  log: FastifyBaseLogger,
+  entries: Record<Name, Omit<Entry, 'id' | 'sha256' | 'name'>>,
+) {
+  const made = (Object.keys(entries) as Name[]).map(
+    (name) => [name, newCredential({ name, ...entries[name] })] as const,
+  )
+  const file = join(t.testdir(), 'keys.json')
+  writeFileSync(file, JSON.stringify({ keys: made.map(([, { entry }]) => entry) }))
+  const keys = Object.fromEntries(made.map(([name, { key }]) => [name, key])) as Record<Name, string>
+  return { keys, credentials: await CredentialStore.open(file, log) }
+}
+
+function contextOn({ apis, cache }: FakeCluster, log: FastifyBaseLogger, started: string[]): TenantContext {
+  const context: Omit<TenantContext, 'health' | 'converger'> = {
+    apis,
+    cache,
+    repository: new TenantRepository(apis),
+    operations: new OperationLog(apis, log),
+    operator: async () => OPERATOR,
+    defaults: tenantDefaults(readConfig({})),
+    log,
+    stopping: new AbortController().signal,
+  }
+  const report = { reachable: true, version: 'v1.35.4', lastContactSeconds: 1, reason: null }
+  const converger = { start: (userId: string) => started.push(userId) }
+  return { ...context, health: { reachable: true, report }, converger } as unknown as TenantContext
+}
+
+/** A 500 is in no route's document; what it may say is a matter of its own test. */
+async function check(
+  method: string,
+  url: string,
+  { statusCode, payload, headers }: LightMyRequestResponse,
+): Promise<void> {
+  if (statusCode === 500) return
+  const isEmpty = statusCode === 204 || method === 'HEAD'
+  const type = { 'content-type': String(headers['content-type']) }
+  if (method !== 'HEAD') {
+    await checkAnswer(
+      method,
+      url.split('?')[0]!,
+      new Response(isEmpty ? null : payload, { status: statusCode, headers: type }),
+    )
+  }
+}
