@@ -98,21 +98,36 @@ export function tenantAt(cluster: TestCluster, api: Api, userId: string) {
    */
   async function begin(what: string, planned: Plan) {
     const [before] = await runs()
-    return async (operation: OperationAnswer): Promise<Plan['expectedDisruption']> => {
-      const truth = disruptionOf(before, await runs())
-      const told = operation.outcome?.disruption
-      await recordDisruption({ change: what, tenant: userId, planned: planned.expectedDisruption, told, true: truth })
-      return truth
-    }
+    return (operation: OperationAnswer) => judge(what, planned, before, operation)
+  }
+
+  async function judge(
+    change: string,
+    { expectedDisruption }: Plan,
+    before: DatabaseRun | undefined,
+    { outcome }: OperationAnswer,
+  ) {
+    const truth = disruptionOf(before, await runs())
+    await recordDisruption({
+      change,
+      tenant: userId,
+      planned: expectedDisruption,
+      told: outcome?.disruption,
+      true: truth,
+    })
+    return truth
   }
 
   /** Sends a change, waits for its end, and records whether what the plan said came true. */
   async function change(what: string, planned: Plan, send: () => Promise<Answer>): Promise<Change> {
     const end = await begin(what, planned)
-    const answer = await send()
-    if (answer.status >= 300) throw new Error(`${what} of ${userId}: ${answer.status} ${JSON.stringify(answer.body)}`)
-    const operation = await ended(answer.body.operation.id)
+    const { answer, operation } = await done(what, await send())
     return { plan: planned, answer, operation, truth: await end(operation) }
+  }
+
+  async function done(what: string, answer: Answer) {
+    if (answer.status >= 300) throw new Error(`${what} of ${userId}: ${answer.status} ${JSON.stringify(answer.body)}`)
+    return { answer, operation: await ended(answer.body.operation.id) }
   }
 
   const replicaSets = async () =>
@@ -160,6 +175,25 @@ export function tenantAt(cluster: TestCluster, api: Api, userId: string) {
     resize: async (request: ResizeRequest): Promise<Change> => {
       const what = `${request.ramSize} by ${request.strategy ?? 'auto'}`
       return change(what, await plan(request), () => api('PATCH', `${path}/ram`, request, { prefer: 'wait=60' }))
+    },
+
+    /** Restarts or rotates the key, which is planned in the answer, and records whether the plan came true. */
+    post: async (verb: 'restart' | 'rotate-key', body?: unknown, headers = {}): Promise<Change> => {
+      const [before] = await runs()
+      const accepted = await api('POST', `${path}/${verb}`, body, headers)
+      const plan: Plan = accepted.body.operation?.plan
+      const { answer, operation } = await done(verb, accepted)
+      return { plan, answer, operation, truth: await judge(verb, plan, before, operation) }
+    },
+    /** Suspends or resumes. */
+    act: async (verb: 'suspend' | 'resume'): Promise<OperationAnswer> =>
+      (await done(verb, await api('POST', `${path}/${verb}`, undefined, { prefer: 'wait=60' }))).operation,
+
+    /** After a change that was taken back: everything is in this size again, and the database as it ran before. */
+    async isBackAt(t: Test, ramSize: string, before: DatabaseRun[]): Promise<void> {
+      await until(`nothing is wrong with ${userId}`, async () => (await whatIsWrong()).length === 0)
+      t.match(await get(), { desired: { ramSize }, actual: { ramSize, restarts: 0 } }, 'the old size is in force')
+      t.strictSame(await runs(), before, 'the same pod and container')
     },
 
     /** The only pod, once it is ready. */

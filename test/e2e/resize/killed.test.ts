@@ -55,7 +55,7 @@ async function killAfter(t: Test, { userId, namespace }: ResizedTenant, number: 
   const proxy = await startCuttingProxy(cluster.serviceKubeconfig, (write: Write) => {
     // The finisher would go on with what the others of this test left.
     if (!`${write.path}/`.includes(`/${namespace}/`)) return isQuestion(write) ? undefined : 'hold'
-    return SEQUENCE.includes(nameOf(write)) && ++ours === number ? 'cut-after' : undefined
+    return SEQUENCE.includes(nameOf(write)) && ++ours === number ? 'cut' : undefined
   })
   t.teardown(() => proxy.close())
   const service = await serveResizes(t, cluster, { KUBECONFIG: proxy.kubeconfig }, { credentials })
