@@ -47,7 +47,12 @@ export function mergeHistory(older: readonly OperationRecord[], newer: readonly 
 
 function mergeRecord(known: OperationRecord, newer: OperationRecord): OperationRecord {
   const ended = newer.state === 'running' ? known : newer
-  return { ...ended, steps: newer.steps.length >= known.steps.length ? newer.steps : known.steps }
+  const steps = newer.steps.length >= known.steps.length ? newer.steps : known.steps
+  if (ended.state === 'running') return { ...ended, steps }
+  // The end of an operation is known before that of its last step is written.
+  const state = ended.state === 'succeeded' ? 'succeeded' : 'failed'
+  const message = ended.state === 'superseded' ? 'a newer change came' : (ended.failure?.message ?? null)
+  return { ...ended, steps: [...endSteps(steps, state, message, ended.finishedAt ?? ended.deadline)] }
 }
 
 /** What is kept of a history (newest first): a day, or ten if there are fewer, and what fits. */
