@@ -1,0 +1,95 @@
+import t from 'tap'
+import { bytesOf } from '../../../src/sizing/quantity.ts'
+import { connect } from '../../../tools/stand-in/client.ts'
+import { testCluster, withoutPods } from '../../helpers/cluster.ts'
+import { fakeNode, fillNode, freeMemory } from '../../helpers/node-room.ts'
+import { createTenant, serveResizes } from '../../helpers/resized-tenant.ts'
+import { withholdRight } from '../../helpers/withheld-right.ts'
+
+const MiB = 2n ** 20n
+const TIMEOUTS = { RESIZE_TIMEOUT_SECONDS: '8', OPERATION_TIMEOUT_SECONDS: '25' }
+
+const cluster = await testCluster()
+
+t.test('a change of RAM', { skip: withoutPods(cluster) }, async (t) => {
+  const { api } = await serveResizes(t, cluster, TIMEOUTS)
+  const { memory } = await freeMemory(cluster)
+  /** More than the node has in all, and less than the service allows. */
+  const tooMuch = `${memory / MiB + 1024n}Mi`
+
+  t.test('that no node can ever hold is refused, whatever the strategy', async (t) => {
+    const tenant = await createTenant(t, cluster, api, 'too-large', '512Mi')
+    const before = await tenant.runs()
+    for (const strategy of ['auto', 'inPlace', 'restart'] as const) {
+      const request = { ramSize: tooMuch, strategy }
+      t.match(await tenant.plan(request), { feasible: false, reasons: [{ code: 'NoNodeLargeEnough' }] })
+      const { status, body } = await tenant.send(request)
+      t.match([status, body.code], [409, 'not-feasible'], strategy)
+    }
+    t.match(await tenant.get(), { generation: 1, desired: { ramSize: '512Mi' } })
+    t.strictSame(await tenant.runs(), before)
+  })
+
+  t.test('that only another node can hold is a restart, or refused', async (t) => {
+    const tenant = await createTenant(t, cluster, api, 'elsewhere', '512Mi')
+    await fakeNode(t, cluster, '200Gi')
+    const inPlace = { ramSize: tooMuch, strategy: 'inPlace' as const }
+    t.match(await tenant.plan(inPlace), { feasible: false, reasons: [{ code: 'NodeTooSmall' }] })
+    t.equal((await tenant.send(inPlace)).status, 409)
+    const { plan, operation, truth } = await tenant.resize({ ramSize: tooMuch })
+    t.match(plan, { feasible: true, expectedDisruption: 'restart', reasons: [{ code: 'NodeTooSmall' }] })
+    // That node takes no pods in truth, so the change is taken back, by one more start.
+    t.match(operation, { state: 'failed', outcome: { disruption: 'restart', asPlanned: true } })
+    t.equal(truth, 'restart')
+    const pod = await tenant.pod()
+    t.equal(pod.spec?.containers[0]?.resources?.limits?.memory, '512Mi', 'it runs in the size of before')
+    t.match(await tenant.get(), { desired: { ramSize: '512Mi' }, actual: { ramSize: '512Mi' } })
+  })
+
+  t.test('that the node turns out never to hold fails in place, with the old size in force', async (t) => {
+    const tenant = await createTenant(t, cluster, api, 'infeasible', '512Mi')
+    await withholdRight(t, cluster, 'nodes', 'list')
+    const before = await tenant.runs()
+    const { plan, operation, truth } = await tenant.resize({ ramSize: tooMuch, strategy: 'inPlace' })
+    t.match(plan, { feasible: true, expectedDisruption: 'none', worstDisruption: 'none' })
+    t.match(operation, { state: 'failed', failure: { reason: 'Infeasible', tenantUsable: true, retryable: false } })
+    t.match(operation.outcome, { disruption: 'none', limits: { memory: '512Mi' } })
+    t.equal(truth, 'none')
+    await tenant.isBackAt(t, '512Mi', before)
+  })
+
+  t.test('for which the node has no room now waits, and is taken back in time', async (t) => {
+    const tenants = await Promise.all(['auto', 'in-place'].map((name) => createTenant(t, cluster, api, name, '512Mi')))
+    const makeRoom = await fillNode(t, cluster, 256n * MiB)
+    for (const [index, strategy] of (['auto', 'inPlace'] as const).entries()) {
+      const tenant = tenants[index]!
+      const before = await tenant.runs()
+      const { plan, operation, truth } = await tenant.resize({ ramSize: '1Gi', strategy })
+      t.match(plan, { feasible: true, expectedDisruption: 'none', reasons: [{ code: 'NodeBusy' }] })
+      t.match(operation, { state: 'failed', failure: { reason: 'Deferred', tenantUsable: true, retryable: true } })
+      t.equal(truth, 'none', `${strategy} does not restart`)
+      await tenant.isBackAt(t, '512Mi', before)
+    }
+    await makeRoom()
+    const { operation, truth } = await tenants[0]!.resize({ ramSize: '1Gi' })
+    t.match([operation.state, truth], ['succeeded', 'none'], 'with room again the same request succeeds')
+  })
+
+  t.test('to less than the database uses is taken back, without a restart', async (t) => {
+    const tenant = await createTenant(t, cluster, api, 'in-use', '512Mi')
+    const before = await tenant.runs()
+    const { status } = await tenant.pod()
+    const database = await connect({ url: `ws://${status!.podIP}:8080`, key: tenant.key, timeoutMs: 60_000 })
+    await database.standIn({ hold: Number(bytesOf('300Mi')) })
+    const { operation, truth } = await tenant.resize({ ramSize: '128Mi' })
+    t.match(operation, { state: 'failed', failure: { tenantUsable: true, retryable: true } })
+    t.match(operation.failure?.message, /usage/i)
+    t.equal(truth, 'none')
+    await tenant.isBackAt(t, '512Mi', before)
+
+    await database.standIn({ hold: 0 })
+    const { operation: again } = await tenant.resize({ ramSize: '256Mi' })
+    t.match(again, { state: 'succeeded', outcome: { disruption: 'none' } }, 'with less in use the next one succeeds')
+    await database.close()
+  })
+})
