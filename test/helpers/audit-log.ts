@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { until } from './api.ts'
 import type { TestCluster } from './cluster.ts'
 import { OPERATOR } from './tenant-objects.ts'
 
@@ -27,13 +26,5 @@ export async function serviceWrites({ auditLog }: TestCluster): Promise<string[]
     // Asking who one is, or what one may, is a POST that writes nothing.
     const isQuestion = objectRef?.apiGroup === 'authentication.k8s.io' || objectRef?.apiGroup === 'authorization.k8s.io'
     return user.username === OPERATOR.username && WRITES.has(verb) && !isQuestion ? [`${verb} ${requestURI}`] : []
-  })
-}
-
-/** Waits until a write that holds this text is in the log, and with it all that were made before. */
-export async function untilWritten(cluster: TestCluster, text: string): Promise<string[]> {
-  return until(`a write with ${text} in the audit log`, async () => {
-    const writes = await serviceWrites(cluster)
-    return writes.some((write) => write.includes(text)) && writes
   })
 }

@@ -7,7 +7,7 @@ export type TestService = Service & { api: Api }
 
 /**
  * Runs the service under test until the end of `t`: a process of its own, with the rights of the chart's ServiceAccount, whose
- * tenants ask for so little CPU that many find room.
+ * tenants ask for so little CPU that many find room, and end soon: a database is given its flush interval and five seconds.
  * @param settings by the names of environment variables
  */
 export async function serve(
@@ -21,6 +21,7 @@ export async function serve(
     IMAGE: cluster.image,
     STORAGE_CLASS: cluster.storageClasses.expanding,
     CPU_REQUEST_PERCENT: '10',
+    FLUSH_INTERVAL_SECONDS: '1',
   }
   const service = await startService({ ...defaults, ...settings }, options)
   t.teardown(() => service.stop())

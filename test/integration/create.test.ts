@@ -6,7 +6,6 @@ import { namesFor } from '../../src/manifests/names.ts'
 import { committedBy } from '../../src/tenants/ownership.ts'
 import { type Answer, apiOf, until } from '../helpers/api.ts'
 import { testCluster } from '../helpers/cluster.ts'
-import { startCuttingProxy } from '../helpers/cutting-proxy.ts'
 import { serve } from '../helpers/serve.ts'
 import { keyIn, newUserId, recordOf, removeNamespace, secretsOf, untilComplete } from '../helpers/tenant-objects.ts'
 
@@ -16,10 +15,8 @@ const services = await Promise.all([1, 2].map(() => serve(t, cluster, {}, { cred
 const apis = services.map((service) => apiOf(service, key))
 const [api] = apis as [(typeof apis)[number]]
 
-const simultaneously = (count: number, body: unknown, headers?: Record<string, string>) =>
-  Promise.all(
-    Array.from({ length: count }, (_, index) => apis[index % apis.length]!('POST', '/tenants', body, headers)),
-  )
+const simultaneously = (count: number, body: unknown) =>
+  Promise.all(Array.from({ length: count }, (_, index) => apis[index % apis.length]!('POST', '/tenants', body)))
 const codesOf = (answers: Answer[]) => [...new Set(answers.map(({ status, body }) => `${status} ${body.code ?? ''}`))]
 const isCreated = ({ status }: Answer) => status === 202
 
@@ -57,69 +54,13 @@ t.test('simultaneous creates of one id with different sizes have one winner, who
   await untilComplete(cluster, userId)
 })
 
-t.test('simultaneous creates with one Idempotency-Key are one create, and each is told its key', async (t) => {
-  const userId = newUserId(t, cluster, 'race-same')
-  const answers = await simultaneously(40, { userId, ramSize: '128Mi' }, { 'idempotency-key': userId })
-  t.same(codesOf(answers), ['202 '])
-  t.equal(new Set(answers.map(({ body }) => body.operation.id)).size, 1)
-  t.same([...new Set(answers.map(({ body }) => body.apiKey))], [keyIn(await secretsOf(cluster, userId))])
-})
-
-t.test('a request that its own repetition overtakes is answered like it', async (t) => {
-  const request = { userId: newUserId(t, cluster, 'overtaken'), ramSize: '128Mi' }
-  const headers = { 'idempotency-key': request.userId }
-  const { promise: overtaken, resolve: overtake } = Promise.withResolvers<void>()
-  const proxy = await startCuttingProxy(cluster.serviceKubeconfig, ({ resource }) =>
-    resource === 'secrets' ? { until: overtaken } : undefined,
-  )
-  t.teardown(() => proxy.close())
-  const slow = apiOf(await serve(t, cluster, { KUBECONFIG: proxy.kubeconfig }, { credentials: [entry] }), key)
-
-  const first = slow('POST', '/tenants', request, headers)
-  await until('the Secret is on its way', async () => proxy.writes.some(({ resource }) => resource === 'secrets'))
-  const again = await api('POST', '/tenants', request, headers)
-  overtake()
-  t.equal(again.status, 202)
-  const { status, body } = await first
-  t.ok(status === 202 || status === 201, `answered with ${status}`)
-  t.equal(body.operation?.id, again.body.operation.id)
-  t.equal(body.apiKey, again.body.apiKey)
-})
-
-t.test('an Idempotency-Key stands for one request', async (t) => {
-  const [userId, other] = [newUserId(t, cluster, 'same'), newUserId(t, cluster, 'other')]
-  const headers = { 'idempotency-key': userId }
-  const request = { userId, ramSize: '128Mi', apiKey: 'a-key-of-the-caller' }
-  const first = await api('POST', '/tenants', request, headers)
-  t.equal(first.status, 202)
-  t.equal(first.body.apiKey, undefined, 'a key that the caller knows is not sent back')
-
-  const again = await apis[1]!('POST', '/tenants', request, headers)
-  t.ok(again.status === 202 || again.status === 201)
-  t.equal(again.body.operation.id, first.body.operation.id)
-  const different = {
-    'another size': { ...request, ramSize: '256Mi' },
-    'another key of the database': { ...request, apiKey: 'another-key-of-the-caller' },
-    'another id': { ...request, userId: other },
-  }
-  for (const [what, body] of Object.entries(different)) {
-    const answer = await api('POST', '/tenants', body, headers)
-    t.match([answer.status, answer.body.code], [422, 'idempotency-key-reused'], what)
-  }
-  t.equal(keyIn(await secretsOf(cluster, userId)), request.apiKey)
-  t.equal((await recordOf(cluster, userId)).desired.ramSize, '128Mi')
-  t.equal((await api('GET', `/tenants/${other}`)).status, 404)
-  const byAnother = await services[0]!.api('POST', '/tenants', request, headers)
-  t.match([byAnother.status, byAnother.body.code], [409, 'tenant-exists'], 'another credential has keys of its own')
-})
-
 t.test('a namespace of that name that is not ours is left alone', async (t) => {
   const userId = newUserId(t, cluster, 'foreign')
   const { core } = cluster.admin
   const { namespace: name } = namesFor(userId)
   await core.createNamespace({ body: { metadata: { name, labels: { owner: 'somebody' } } } })
-  const settled = () => core.readNamespace({ name })
-  const before = await settled()
+  const read = () => core.readNamespace({ name })
+  const before = await read()
 
   const answer = await api('POST', '/tenants', { userId, ramSize: '128Mi' })
   t.match([answer.status, answer.body.code], [409, 'namespace-taken'])
@@ -132,7 +73,7 @@ t.test('a namespace of that name that is not ours is left alone', async (t) => {
     t.equal((await api(method, `/tenants/${userId}${path}`)).status, 404, `${method} ${path}`)
   }
   t.equal((await api('PATCH', `/tenants/${userId}/ram`, { ramSize: '256Mi' })).status, 404)
-  t.equal((await settled()).metadata?.resourceVersion, before.metadata?.resourceVersion)
+  t.equal((await read()).metadata?.resourceVersion, before.metadata?.resourceVersion)
   t.equal((await secretsOf(cluster, userId)).length, 0)
 })
 
