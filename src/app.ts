@@ -7,7 +7,7 @@ import audit from './plugins/audit.ts'
 import auth from './plugins/auth.ts'
 import metricsPlugin from './plugins/metrics.ts'
 import openapi from './plugins/openapi.ts'
-import problems from './plugins/problems.ts'
+import problems, { sendProblem } from './plugins/problems.ts'
 import { schemaController } from './plugins/validation.ts'
 import deletion from './routes/deletion.ts'
 import health from './routes/health.ts'
@@ -21,6 +21,7 @@ import { VERSION } from './version.ts'
 
 /** No request that makes sense is larger (bytes). */
 const BODY_LIMIT = 64 * 1024
+const MAX_PARAMETER_LENGTH = 4096
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/
 
 export type AppDeps = {
@@ -36,6 +37,10 @@ export async function buildApp({ context, credentials, metrics, log, isDraining 
   const app = Fastify({
     loggerInstance: log,
     bodyLimit: BODY_LIMIT,
+    // Longer ids reach the schema that says what is wrong with them.
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+    // Addresses that the router itself cannot read.
+    frameworkErrors: (error, request, reply) => sendProblem(error, request as never, reply as never),
     schemaController: schemaController!,
     genReqId: ({ headers }) => {
       const given = headers['x-request-id']

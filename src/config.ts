@@ -1,4 +1,4 @@
-import { type Static, type TString, Type } from '@sinclair/typebox'
+import { type Static, type TSchema, type TString, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { distance } from 'fastest-levenshtein'
 import { formatBytes, parseBytes, QuantityError } from './sizing/quantity.ts'
@@ -115,12 +115,12 @@ export class ConfigError extends Error {
  */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(
-    Object.keys(SettingsSchema.properties).flatMap((name) => {
+    Object.entries(SettingsSchema.properties).flatMap(([name, schema]) => {
       const value = environment[name]
-      return value === undefined || value === '' ? [] : [[name, value]]
+      return value === undefined || value === '' ? [] : [[name, readValue(schema, value)]]
     }),
   )
-  const settings = Value.Default(SettingsSchema, Value.Convert(SettingsSchema, given)) as Settings
+  const settings = Value.Default(SettingsSchema, given) as Settings
   const lines = [...misspelt(environment), ...invalid(settings)]
   if (lines.length > 0) throw new ConfigError(lines)
   const ramBounds = { min: parseBytes(settings.RAM_MIN), max: parseBytes(settings.RAM_MAX) }
@@ -130,6 +130,11 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     ])
   }
   return Object.freeze({ ...settings, ramBounds: Object.freeze(ramBounds) })
+}
+
+/** A number only if it is written as one: `1e3`, `0x10` or `0.9` are left to be refused, not rounded. */
+function readValue(schema: TSchema, value: string): string | number {
+  return schema.type === 'integer' && /^-?\d+$/.test(value) ? Number(value) : value
 }
 
 function invalid(settings: Settings): string[] {

@@ -5,8 +5,8 @@ import { newCredential, SCOPES, type Scope } from '../credentials/credential.ts'
 import { parseCredentials } from '../credentials/store.ts'
 import { createLogger } from '../logger.ts'
 import { USER_ID_MAX_LENGTH, USER_ID_PATTERN } from '../manifests/names.ts'
+import { outsideBounds } from '../sizing/policy.ts'
 import { parseBytes, QuantityError } from '../sizing/quantity.ts'
-import { openapiDocument } from './openapi.ts'
 import { renderAll } from './render.ts'
 
 /** The command line was used wrongly; the message says how. */
@@ -30,7 +30,10 @@ async function render(args: string[], environment: NodeJS.ProcessEnv): Promise<n
   const { values } = parseArgs({ args, options: { user: { type: 'string' }, ram: { type: 'string' } } })
   const userId = requiredUser(values.user)
   const ram = requiredSize('--ram', values.ram)
-  const documents = renderAll(userId, ram, readConfig(environment))
+  const config = readConfig(environment)
+  const outside = outsideBounds(ram, config.ramBounds)
+  if (outside) throw new UsageError(`--ram ${values.ram} ${outside}`)
+  const documents = renderAll(userId, ram, config)
   console.log(
     documents
       .map((document) => stringify(document, { aliasDuplicateObjects: false }))
@@ -42,6 +45,7 @@ async function render(args: string[], environment: NodeJS.ProcessEnv): Promise<n
 
 async function openapi(args: string[]): Promise<number> {
   parseArgs({ args })
+  const { openapiDocument } = await import('./openapi.ts')
   console.log(JSON.stringify(await openapiDocument(), null, 2))
   return 0
 }

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { Type } from '@sinclair/typebox'
+import { type ValueError, ValueErrorType } from '@sinclair/typebox/errors'
 import { Value } from '@sinclair/typebox/value'
 import type { FastifyBaseLogger } from 'fastify'
 import { parseBytes } from '../sizing/quantity.ts'
@@ -10,6 +11,7 @@ const FileSchema = Type.Object({ keys: Type.Array(EntrySchema) }, { additionalPr
 /** A mounted Secret is replaced, not written to, which file events do not tell reliably. */
 const RELOAD_MS = 5000
 const UNKNOWN = Buffer.alloc(32)
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 
 /** Who sends a request. */
 export type Identity = {
@@ -103,17 +105,23 @@ export function parseCredentials(text: string): ReadonlyMap<string, Entry> {
   }
   const [error] = Value.Errors(FileSchema, content)
   // The value is left out: it may be a credential that somebody has put in the wrong place.
-  if (error) throw new CredentialsError(`the credentials file is not valid at ${error.path || '/'}: ${error.message}`)
+  if (error) throw new CredentialsError(`the credentials file is not valid at ${placeOf(error)}: ${error.message}`)
   const { keys } = content as { keys: Entry[] }
   for (const [index, { expiresAt, maxRamSize }] of keys.entries()) {
     const at = `the credentials file is not valid at /keys/${index}`
-    if (expiresAt !== undefined && Number.isNaN(Date.parse(expiresAt)))
-      throw new CredentialsError(`${at}/expiresAt: no date`)
+    if (expiresAt !== undefined && !(RFC_3339.test(expiresAt) && !Number.isNaN(Date.parse(expiresAt))))
+      throw new CredentialsError(`${at}/expiresAt: no date and time of RFC 3339`)
     if (maxRamSize !== undefined) checkSize(maxRamSize, `${at}/maxRamSize`)
   }
   const entries = new Map(keys.map((entry) => [entry.id, entry]))
   if (entries.size !== keys.length) throw new CredentialsError('the credentials file has two entries of one id')
   return entries
+}
+
+/** Where the mistake is; of a field that should not be there only what holds it, as its name may be a credential. */
+function placeOf({ path, type }: ValueError): string {
+  const isUnknownField = type === ValueErrorType.ObjectAdditionalProperties
+  return (isUnknownField ? path.slice(0, path.lastIndexOf('/')) : path) || '/'
 }
 
 function checkSize(size: string, at: string): void {

@@ -30,18 +30,16 @@ type Status = {
 export function errorOf(status: number, body: string, secret: boolean): KubernetesError {
   const answer = parseStatus(body)
   const reason = answer.reason ?? `HTTP ${status}`
-  if (secret) return new KubernetesError(status, reason, `the API server refused a Secret: ${reason}`)
-  const causes = (answer.details?.causes ?? []).map(({ field = '', reason = '', message = '' }) => ({
-    field,
-    reason,
-    message,
-  }))
+  const causes = (answer.details?.causes ?? []).map(({ field = '', reason = '', message = '' }) =>
+    secret ? { field: '', reason, message: '' } : { field, reason, message },
+  )
+  if (secret) return new KubernetesError(status, reason, `the API server refused a Secret: ${reason}`, causes)
   return new KubernetesError(status, reason, answer.message ?? `the API server answered ${status}`, causes)
 }
 
 function parseStatus(body: string): Status {
   try {
-    return JSON.parse(body)
+    return JSON.parse(body) ?? {}
   } catch {
     return {} // A proxy's page, say: its text is of no use to anyone here.
   }

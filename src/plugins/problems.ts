@@ -9,9 +9,14 @@ const RETRY_AFTER_SECONDS = 2
 
 /** Every failure leaves as a problem document (RFC 9457). Only here are foreign errors turned into our own. */
 export default plugin(async (app: FastifyInstance) => {
-  app.setErrorHandler((error: FastifyError, request, reply) => send(translate(error, request), request, reply))
+  app.setErrorHandler(sendProblem)
   app.setNotFoundHandler((request, reply) => send(problem('route-not-found'), request, reply))
 })
+
+/** Answers any failure. */
+export function sendProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return send(translate(error, request), request, reply)
+}
 
 function send(failure: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { code, status, title, message, errors, retryable } = failure

@@ -9,9 +9,14 @@ import { CHANGE_ANSWERS } from './problem-answers.ts'
 import { ChangeHeaders, callerOf, optionsOf, waitOf } from './request.ts'
 import { IdParams } from './tenants.ts'
 
-const DeleteQuery = Type.Object({
-  purge: Type.Optional(Type.Boolean({ default: false, description: 'Remove the data too. Needs the scope `purge`.' })),
-})
+const DeleteQuery = Type.Object(
+  {
+    purge: Type.Optional(
+      Type.Boolean({ default: false, description: 'Remove the data too. Needs the scope `purge`.' }),
+    ),
+  },
+  { additionalProperties: false },
+)
 
 const deletion: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, { context }) => {
   app.delete(

@@ -12,6 +12,7 @@ const WHEN: Record<number, string> = {
   413: 'The body is too large.',
   415: 'The body is not JSON.',
   422: 'The cluster refused it, or the Idempotency-Key was used for another request.',
+  500: 'The service failed, or the record of the tenant cannot be read.',
   503: 'The cluster does not answer. Nothing is lost; try again.',
 }
 
@@ -21,7 +22,7 @@ export function problems(...statuses: number[]) {
     description: WHEN[status],
     content: { 'application/problem+json': { schema: refTo(ProblemSchema) } },
   })
-  return Object.fromEntries(statuses.map((status) => [status, answer(status)]))
+  return Object.fromEntries([...statuses, 500].map((status) => [status, answer(status)]))
 }
 
 /** What every change of a tenant that exists can answer. */

@@ -11,9 +11,12 @@ import { CHANGE_ANSWERS } from './problem-answers.ts'
 import { ChangeHeaders, callerOf, optionsOf, waitOf } from './request.ts'
 import { IdParams } from './tenants.ts'
 
-const ResizeQuery = Type.Object({
-  dryRun: Type.Optional(Type.Boolean({ default: false, description: 'Answer the plan (200) and change nothing.' })),
-})
+const ResizeQuery = Type.Object(
+  {
+    dryRun: Type.Optional(Type.Boolean({ default: false, description: 'Answer the plan (200) and change nothing.' })),
+  },
+  { additionalProperties: false },
+)
 const TenantOrPlan = Type.Unsafe<Static<typeof TenantSchema> | Static<typeof PlanSchema>>({
   description: 'The tenant; with `dryRun` the plan.',
   anyOf: [refTo(TenantSchema), refTo(PlanSchema)],

@@ -17,16 +17,19 @@ const MAX_LIMIT = 500
 
 export const IdParams = Type.Object({ id: UserId })
 
-const ListQuery = Type.Object({
-  limit: Type.Optional(
-    Type.Integer({ minimum: 1, default: DEFAULT_LIMIT, description: 'More than 500 counts as 500.' }),
-  ),
-  cursor: Type.Optional(Type.String({ description: '`nextCursor` of the page before.' })),
-  state: Type.Optional(oneOf(STATES, { description: 'Only tenants in this state.' })),
-  includeDeleted: Type.Optional(
-    Type.Boolean({ default: false, description: 'Also tenants that are deleted and kept.' }),
-  ),
-})
+const ListQuery = Type.Object(
+  {
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, default: DEFAULT_LIMIT, description: 'More than 500 counts as 500.' }),
+    ),
+    cursor: Type.Optional(Type.String({ description: '`nextCursor` of the page before.' })),
+    state: Type.Optional(oneOf(STATES, { description: 'Only tenants in this state.' })),
+    includeDeleted: Type.Optional(
+      Type.Boolean({ default: false, description: 'Also tenants that are deleted and kept.' }),
+    ),
+  },
+  { additionalProperties: false },
+)
 
 const tenants: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, { context }) => {
   app.post(
@@ -88,7 +91,7 @@ const tenants: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
         summary: 'Get a tenant',
         tags: ['tenants'],
         params: IdParams,
-        response: { 200: refTo(TenantSchema), ...problems(400, 401, 403, 404, 503) },
+        response: { 200: refTo(TenantSchema), ...problems(400, 401, 403, 404, 422, 503) },
       },
     },
     async ({ params }, reply) => {

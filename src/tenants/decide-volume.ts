@@ -1,8 +1,8 @@
 import type { V1PersistentVolumeClaim } from '@kubernetes/client-node'
+import type { Capabilities } from '../kubernetes/capabilities.ts'
 import { renderClaim } from '../manifests/claim.ts'
 import type { Tenant } from '../manifests/desired.ts'
 import { bytesOf, formatBytes } from '../sizing/quantity.ts'
-import type { Capabilities } from './capabilities.ts'
 import type { Decision } from './decide.ts'
 import { claimSizes, isTerminating, livePods, type Observed } from './observed.ts'
 

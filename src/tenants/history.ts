@@ -23,8 +23,8 @@ export type OperationRecord = Static<typeof RecordSchema>
 const KEPT_MS = 24 * 3600 * 1000
 /** ... and of the older ones at least so many in all. */
 const KEPT_LEAST = 10
-/** A ConfigMap holds 1 MiB; this leaves room for its other fields. */
-const KEPT_CHARACTERS = 900_000
+/** A ConfigMap holds 1 MiB; a character may take more than one byte. */
+const KEPT_CHARACTERS = 400_000
 
 /** The records of a ConfigMap, newest first. One that was damaged by hand holds none: history is no ground to fail on. */
 export function parseHistory(configMap: V1ConfigMap | undefined): OperationRecord[] {

@@ -1,8 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox'
+import type { Capabilities } from '../kubernetes/capabilities.ts'
 import type { Desired } from '../manifests/desired.ts'
 import { leastStorageFor } from '../sizing/policy.ts'
 import { bytesOf, formatBytes, millicoresOf } from '../sizing/quantity.ts'
-import type { Capabilities } from './capabilities.ts'
 import { literals } from './literals.ts'
 
 export const STRATEGIES = ['auto', 'inPlace', 'restart'] as const

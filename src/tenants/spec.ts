@@ -1,9 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
+import type { Capabilities } from '../kubernetes/capabilities.ts'
 import { type Desired, DesiredSchema, type Tenant } from '../manifests/desired.ts'
 import { storageFor } from '../sizing/policy.ts'
 import { bytesOf, formatBytes } from '../sizing/quantity.ts'
-import type { Capabilities } from './capabilities.ts'
 import { literals } from './literals.ts'
 import { OutcomeSchema, RunSchema } from './outcome.ts'
 import { PlanSchema } from './plan.ts'
@@ -134,6 +134,8 @@ export function withOperation(spec: Spec, operation: Operation, change: Partial<
       : spec.operation
   return {
     ...spec,
+    // A create that failed has proven nothing; a change that fails after it still goes back to what was desired before.
+    previous: spec.previous ?? (operation.type === 'resize' ? spec.desired : null),
     ...change,
     generation: spec.generation + 1,
     updatedAt: operation.startedAt,
@@ -142,11 +144,14 @@ export function withOperation(spec: Spec, operation: Operation, change: Partial<
   }
 }
 
+/** Operations that succeed only once the database runs with what is desired: these prove it to work. */
+const RUNS_AFTER = new Set<OperationType>(['create', 'resize', 'resume', 'restart', 'rotate-key', 'undelete'])
+
 /** The spec after its operation succeeded. The generation stays: what is desired did not change. */
 export function succeeded(spec: Spec, now: string): Spec {
   return {
     ...spec,
-    previous: spec.desired,
+    previous: RUNS_AFTER.has(spec.operation.type) ? spec.desired : spec.previous,
     operation: { ...spec.operation, state: 'succeeded', finishedAt: now },
   }
 }

@@ -29,6 +29,8 @@ export async function changeTenant(
   const operation = startOperation(context, type, caller, idempotent)
   let answered: Operation | undefined
   const recorded = await context.repository.change(userId, async (live) => {
+    // Written before, though the answer to it was lost.
+    if (live.spec.operation.id === operation.id) return live.spec
     answered = await repeated(context, live.spec, idempotent && fingerprint(caller, idempotent))
     if (answered) return live.spec
     if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== etagOf(live)) throw problem('precondition-failed')
