@@ -77,7 +77,7 @@ async function story(
   await use(cluster.kubeconfig, apiKey, 'Insert and read a value', report)
   report('Give it more RAM', '1Gi')
   const path = { params: { path: { id: TENANT } } }
-  const resized = await done(client.PATCH('/tenants/{id}/ram', { ...path, body: { ramSize: '1Gi' } }))
+  const resized = (await done(client.PATCH('/tenants/{id}/ram', { ...path, body: { ramSize: '1Gi' } }))) as Tenant
   await followed(client, resized, 'Give it more RAM', report)
   await use(cluster.kubeconfig, apiKey, 'Insert and read another, and find the first', report)
   return apiKey
@@ -93,7 +93,7 @@ async function purge(client: Client<paths>, report: Report): Promise<void> {
 }
 
 /** The answer of a write. @throws with the problem's detail if it was refused */
-async function done(answer: Promise<{ data?: Tenant | undefined; error?: { detail: string } }>): Promise<Tenant> {
+async function done<T>(answer: Promise<{ data?: T | undefined; error?: { detail: string } }>): Promise<T> {
   const { data, error } = await answer
   if (data === undefined) throw new Error(error?.detail ?? 'the service gave no answer')
   return data

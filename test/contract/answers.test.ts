@@ -11,8 +11,8 @@ const THEN = '2026-01-02T00:00:00.000Z'
 
 /** Puts a whole tenant into the cluster. */
 function tenant(spec: Spec = aSpec()): void {
-  const { pods, secretExists: _, ...objects } = observed(spec)
-  for (const object of [...Object.values(objects), ...pods]) if (object) cluster.put(object)
+  const { pods, replicaSets, secretExists: _, ...objects } = observed(spec)
+  for (const object of [...Object.values(objects), ...replicaSets, ...pods]) if (object) cluster.put(object)
   cluster.put(renderSecret(spec.userId, 'the-key-of-the-database', ownerAnnotation(spec.operation)))
 }
 

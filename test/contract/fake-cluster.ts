@@ -11,6 +11,7 @@ const CALL = /^(read|list|create|replace|patch|delete)(?:Namespaced)?(.+)$/
 const WATCHED: Record<string, string> = {
   namespaces: 'Namespace',
   deployments: 'Deployment',
+  replicaSets: 'ReplicaSet',
   pods: 'Pod',
   claims: 'PersistentVolumeClaim',
   services: 'Service',

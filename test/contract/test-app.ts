@@ -12,7 +12,7 @@ import { createMetrics } from '../../src/metrics.ts'
 import type { TenantContext } from '../../src/tenants/commands/context.ts'
 import { OperationLog } from '../../src/tenants/operation-log.ts'
 import { TenantRepository } from '../../src/tenants/repository.ts'
-import { OPERATOR } from '../fixtures/tenants.ts'
+import { CAPABILITIES, OPERATOR } from '../fixtures/tenants.ts'
 import { checkAnswer } from '../helpers/validated-fetch.ts'
 import { FakeCluster } from './fake-cluster.ts'
 
@@ -86,6 +86,7 @@ function contextOn({ apis, cache }: FakeCluster, log: FastifyBaseLogger, started
     repository: new TenantRepository(apis),
     operations: new OperationLog(apis, log),
     operator: async () => OPERATOR,
+    capabilities: async () => CAPABILITIES,
     defaults: tenantDefaults(readConfig({})),
     log,
     stopping: new AbortController().signal,

@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { Tenant } from '../../clients/typescript/index.ts'
 import { untilState } from '../helpers/api.ts'
 import { testCluster, withoutPods } from '../helpers/cluster.ts'
 import { serveClient } from '../helpers/serve-client.ts'
@@ -19,11 +20,12 @@ t.test('what an instance promised that is killed right after its 202', { skip: w
     const { response, data } = await tenant.create('512Mi', false)
     await doomed.stop('SIGKILL')
     t.equal(response.status, 202)
+    const resizing = data as Tenant | undefined
     const left = await survivor.api('GET', `/tenants/${tenant.userId}`)
-    t.match(left.body.operation, { id: data?.operation.id, state: 'running' }, 'the killed one has not done it')
+    t.match(left.body.operation, { id: resizing?.operation.id, state: 'running' }, 'the killed one has not done it')
 
     const taken = await untilState(survivor.api, tenant.userId, 'active', SECONDS)
-    t.match(taken.operation, { id: data?.operation.id, type: 'create', state: 'succeeded' })
+    t.match(taken.operation, { id: resizing?.operation.id, type: 'create', state: 'succeeded' })
     await tenant.insert('first')
     t.strictSame(await tenant.documents(), ['first'])
   })
@@ -39,11 +41,12 @@ t.test('what an instance promised that is killed right after its 202', { skip: w
     })
     await doomed.stop('SIGKILL')
     t.equal(response.status, 202)
+    const resizing = data as Tenant | undefined
     const left = await survivor.api('GET', `/tenants/${tenant.userId}`)
-    t.match(left.body.operation, { id: data?.operation.id, state: 'running' }, 'the killed one has not done it')
+    t.match(left.body.operation, { id: resizing?.operation.id, state: 'running' }, 'the killed one has not done it')
 
     const taken = await untilState(survivor.api, tenant.userId, 'active', SECONDS)
-    t.match(taken.operation, { id: data?.operation.id, type: 'resize', state: 'succeeded' })
+    t.match(taken.operation, { id: resizing?.operation.id, type: 'resize', state: 'succeeded' })
     t.strictSame(taken.actual, { ...taken.desired, restarts: 0 })
     t.match(taken.actual, { ramSize: '1Gi', storageSize: '2Gi' })
     t.strictSame(await tenant.documents(), ['first'])

@@ -55,7 +55,7 @@ export async function liveObjects({ admin: { core, apps, networking, rbac } }: T
 
 /** What a tenant with this record consists of; the key as it is, for it is nowhere but in the Secret. */
 export function renderedObjects(spec: Spec, key: string): Record<string, KubernetesObject> {
-  const tenant = tenantOf(spec)
+  const tenant = tenantOf(spec, { resizePods: true })
   const { claim, service, networkPolicy, quota, roleBinding } = renderSurroundings(tenant, OPERATOR)
   return {
     Namespace: renderNamespace(spec.userId, JSON.stringify(spec)),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
+import type { Tenant } from '../../clients/typescript/index.ts'
 import { namesFor } from '../../src/manifests/names.ts'
 import { isReady, livePods } from '../../src/tenants/observed.ts'
 import { overlaps } from '../../tools/local-cluster/cluster.ts'
@@ -48,8 +49,10 @@ export function tenantOf(t: Test, cluster: TestCluster, { client }: Pick<Service
       client.POST('/tenants', { params: wait ? WAIT : {}, body: { userId, ramSize, apiKey: key } }),
     get: () => client.GET('/tenants/{id}', { params: { path } }),
     operations: () => client.GET('/tenants/{id}/operations', { params: { path } }),
-    resize: (ramSize: string, wait = true) =>
-      client.PATCH('/tenants/{id}/ram', { params: params(wait), body: { ramSize } }),
+    async resize(ramSize: string, wait = true) {
+      const { data, ...answer } = await client.PATCH('/tenants/{id}/ram', { params: params(wait), body: { ramSize } })
+      return { ...answer, data: data as Tenant | undefined } // No dry run, so no plan.
+    },
     delete: (wait = true) => client.DELETE('/tenants/{id}', { params: params(wait) }),
     undelete: (wait = true) => client.POST('/tenants/{id}/undelete', { params: params(wait) }),
     purge: () => client.DELETE('/tenants/{id}', { params: { ...params(true), query: { purge: true } } }),

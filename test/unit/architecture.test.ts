@@ -14,11 +14,11 @@ const LAYERS: readonly (readonly string[])[] = [
 ]
 /** Files whose answers follow from their arguments alone. */
 const PURE =
-  /^(sizing\/|manifests\/|tenants\/(decide|decide-deployment|observed|spec|status|history|changes|etag)\.ts$)/
+  /^(sizing\/|manifests\/|tenants\/(decide|decide-deployment|decide-volume|pod-size|replica-sets|plan|outcome|observed|spec|status|history|changes|etag|literals)\.ts$)/
 const PURE_PACKAGES = ['@sinclair/typebox']
 const IMPURE = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.|\bcrypto\.|\bprocess\.|\bfetch\(/
 /** Outside src/kubernetes these alone use values of client-node, and none but what makes the headers of a call. */
-const CLIENT_NODE_VALUES = ['tenants/gather.ts', 'tenants/repository.ts']
+const CLIENT_NODE_VALUES = ['tenants/act.ts', 'tenants/gather.ts', 'tenants/repository.ts']
 const MOST_LINES = 200
 
 const { dependencies } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))

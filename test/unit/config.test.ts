@@ -32,6 +32,8 @@ t.test('needs no setting at all', async (t) => {
     NETWORK_POLICY: 'on',
     TENANT_ROLE: 'fluxiondb-provisioner-tenant',
     OPERATION_TIMEOUT_SECONDS: 600,
+    VOLUME_TIMEOUT_SECONDS: 300,
+    RESIZE_TIMEOUT_SECONDS: 120,
     RETENTION_DAYS: 0,
     KUBERNETES_TIMEOUT_SECONDS: 8,
     DRAIN_SECONDS: 30,

@@ -51,12 +51,27 @@ t.test('takes an operation as it ended, whichever of the two lists knows that', 
 })
 
 t.test('takes the longer list of steps, and the newer of equal ones', async (t) => {
-  const short = record('a', 1, { steps: [step('commit')] })
-  const long = record('a', 1, { steps: [step('commit'), step('objects', 'running')] })
-  const later = record('a', 1, { steps: [step('commit'), step('objects')] })
+  const running = (...steps: OperationRecord['steps']) => record('a', 1, { state: 'running', finishedAt: null, steps })
+  const short = running(step('commit'))
+  const long = running(step('commit'), step('objects', 'running'))
+  const later = running(step('commit'), step('objects'))
   t.same(mergeHistory([short], [long])[0]!.steps, long.steps)
   t.same(mergeHistory([long], [short])[0]!.steps, long.steps)
   t.same(mergeHistory([long], [later])[0]!.steps, later.steps)
+})
+
+t.test('ends the last step as the operation ended, though only its running was written', async (t) => {
+  const running = record('a', 1, {
+    state: 'running',
+    finishedAt: null,
+    steps: [step('commit'), step('pod', 'running')],
+  })
+  const failure = { reason: 'Deferred', message: 'no room', tenantUsable: true, retryable: true }
+  const lastStep = (ended: Partial<OperationRecord>) =>
+    mergeHistory([running], [record('a', 1, { finishedAt: at(0), ...ended })])[0]!.steps.at(-1)
+  t.match(lastStep({ state: 'succeeded' }), { state: 'succeeded', finishedAt: at(0), message: null })
+  t.match(lastStep({ state: 'failed', failure }), { state: 'failed', finishedAt: at(0), message: 'no room' })
+  t.match(lastStep({ state: 'superseded' }), { state: 'failed', message: 'a newer change came' })
 })
 
 t.test('keeps all operations of 24 hours, however many', async (t) => {

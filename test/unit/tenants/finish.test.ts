@@ -1,8 +1,9 @@
 import t from 'tap'
 import type { Decision } from '../../../src/tenants/decide.ts'
+import { finish } from '../../../src/tenants/finish.ts'
 import type { OperationRecord } from '../../../src/tenants/history.ts'
 import type { OperationLog } from '../../../src/tenants/operation-log.ts'
-import { finish, Progress } from '../../../src/tenants/progress.ts'
+import { Progress } from '../../../src/tenants/progress.ts'
 import type { Recorded, TenantRepository } from '../../../src/tenants/repository.ts'
 import type { Failure, Operation, Spec } from '../../../src/tenants/spec.ts'
 import { anOperation, aSpec, liveClaim, liveNamespace, observed } from '../../helpers/observed.ts'
@@ -33,8 +34,8 @@ function fakes(live: Spec, recorded: string[] = []) {
 
 t.test('records a success with the steps that led to it', async (t) => {
   const { deps, records, finished, state, progress } = fakes(resizing)
-  progress.track(resizing, { step: 'volume', next: 'act', acts: [] })
-  progress.track(resizing, waiting)
+  progress.track(resizing, observed(resizing), { step: 'volume', next: 'act', acts: [] })
+  progress.track(resizing, observed(resizing), waiting)
   await finish(deps, progress, resizing, observed(resizing))
   t.match(state.spec, { previous: resizing.desired, operation: { id: 'current', state: 'succeeded' } })
   t.match(records.at(-1), {
@@ -50,22 +51,26 @@ t.test('records a success with the steps that led to it', async (t) => {
 
 t.test('records a failure at the step that it came to, and goes back', async (t) => {
   const { deps, records, state, progress } = fakes(resizing)
-  progress.track(resizing, waiting)
+  progress.track(resizing, observed(resizing), waiting)
   await finish(deps, progress, resizing, observed(resizing), FAILURE)
   t.match(state.spec, { generation: 3, desired: { ramSize: '2Gi', storageSize: '8Gi' } })
   t.match(records.at(-1), { state: 'failed', steps: [{ name: 'ready', state: 'failed', message: 'not done in time' }] })
 })
 
-t.test('goes back to no less storage than the claim asks for, or than there was, if there is no claim', async (t) => {
-  for (const [claim, storageSize] of [
-    [liveClaim(resizing, { requested: '6Gi' }), '6Gi'],
-    [undefined, '4Gi'],
-  ] as const) {
-    const { deps, state, progress } = fakes(resizing)
-    await finish(deps, progress, resizing, observed(resizing, { claim }), FAILURE)
-    t.equal(state.spec.desired.storageSize, storageSize)
-  }
-})
+t.test(
+  'goes back to no less storage than the volume has grown to, or than there was, if there is no claim',
+  async (t) => {
+    for (const [claim, storageSize] of [
+      [liveClaim(resizing, { capacity: '6Gi' }), '6Gi'],
+      [liveClaim(resizing, { capacity: '4Gi' }), '4Gi'],
+      [undefined, '4Gi'],
+    ] as const) {
+      const { deps, state, progress } = fakes(resizing)
+      await finish(deps, progress, resizing, observed(resizing, { claim }), FAILURE)
+      t.equal(state.spec.desired.storageSize, storageSize)
+    }
+  },
+)
 
 t.test('leaves a newer record as it is, and tells nobody of an end', async (t) => {
   const newer = anOperation({ id: 'newer', type: 'delete', state: 'running' })
@@ -97,6 +102,9 @@ t.test('keeps in the record only those ended operations that are not in the hist
 
 t.test('hands every ended operation of the record to the history', async (t) => {
   const { records, progress } = fakes(resizing)
-  progress.track({ ...resizing, ended: [anOperation({ id: 'ended' })] }, { step: 'ready', next: 'done' })
+  progress.track({ ...resizing, ended: [anOperation({ id: 'ended' })] }, observed(resizing), {
+    step: 'ready',
+    next: 'done',
+  })
   t.match(records, [{ id: 'ended', steps: [] }])
 })
