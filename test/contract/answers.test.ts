@@ -88,7 +88,7 @@ t.test('answers a resize with the tenant on its way to the new size', async (t) 
   const { status, body, headers } = await send('PATCH', '/tenants/user123/ram', { body: { ramSize: '1Gi' } })
   t.equal(status, 202)
   t.match(body, { state: 'resizing', generation: 2, desired: { ramSize: '1Gi', storageSize: '4Gi' } })
-  t.match(body.notes, [/Storage stays at 4Gi/])
+  t.match(body.notes, [/^storage stays at 4Gi/])
   t.match(headers, { etag: /-2"$/, 'retry-after': '1' })
 })
 
@@ -110,10 +110,7 @@ t.test('makes a change once, if the answer of the cluster to it is lost', async 
   t.match(body, { generation: 2, state: 'resizing', operation: { type: 'resize', state: 'running' } })
 })
 
-const OWN_CHANGE =
-  'src/tenants/commands/change.ts compares If-Match again with the record that it has just written itself'
-
-t.test('does not take its own change for that of another caller', { skip: OWN_CHANGE }, async (t) => {
+t.test('does not take its own change for that of another caller', async (t) => {
   tenant()
   const { headers } = await send('GET', '/tenants/user123')
   cluster.losesNextAnswer = true

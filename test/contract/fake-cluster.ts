@@ -30,7 +30,15 @@ export class FakeCluster {
   losesNextAnswer = false
 
   get apis(): Apis {
-    const api = new Proxy({}, { get: (_, method: string) => async (params: Params) => this.#call(method, params) })
+    const api = new Proxy(
+      {},
+      {
+        get:
+          (_, method: string) =>
+          async (params: Params = {}) =>
+            this.#call(method, params),
+      },
+    )
     const group = new Proxy({}, { get: () => api })
     return group as Apis
   }

@@ -44,7 +44,7 @@ t.test('a tenant from its create to its purge', { skip: withoutPods(cluster) }, 
     const { response, data } = await tenant.resize('768Mi')
     t.equal(response.status, 200)
     t.match(data?.actual, { ramSize: '768Mi', storageSize: '2Gi' })
-    t.match(data?.notes, [/^Storage stays at 2Gi, .* needs 1536Mi\.$/])
+    t.match(data?.notes, [/^storage stays at 2Gi, .* needs 1536Mi$/])
     t.equal((await tenant.claim()).spec?.resources?.requests?.storage, '2Gi')
     t.equal(podsMade().length, 3)
   })

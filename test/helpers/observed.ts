@@ -107,6 +107,7 @@ export function liveReplicaSet(
     metadata: {
       name,
       namespace: namespace!,
+      labels: template.metadata!.labels!,
       annotations: annotations!,
       uid: `uid-of-${name}`,
       resourceVersion: '100',
