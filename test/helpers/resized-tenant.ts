@@ -28,7 +28,7 @@ export type Change = { plan: Plan; answer: Answer; operation: OperationAnswer; t
 
 /** Runs the service under test, with the rights of the chart's ServiceAccount, until the end of `t`. */
 export async function serveResizes(
-  t: Test,
+  t: Pick<Test, 'teardown'>,
   cluster: TestCluster,
   settings: Record<string, string> = {},
   options: Parameters<typeof startService>[1] = {},
@@ -51,7 +51,7 @@ export async function serveResizes(
 
 /** A tenant of a test, active from the start, purged (not waited for) at the end of `t`. */
 export async function createTenant(
-  t: Test,
+  t: Pick<Test, 'teardown'>,
   cluster: TestCluster,
   api: Api,
   prefix: string,

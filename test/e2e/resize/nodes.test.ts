@@ -76,14 +76,16 @@ t.test('a change of RAM', { skip: withoutPods(cluster) }, async (t) => {
   })
 
   t.test('to less than the database uses is taken back, without a restart', async (t) => {
-    const tenant = await createTenant(t, cluster, api, 'in-use', '512Mi')
+    // The kubelet says why only when it looks at the pod again.
+    const { api: patient } = await serveResizes(t, cluster, { RESIZE_TIMEOUT_SECONDS: '25' })
+    const tenant = await createTenant(t, cluster, patient, 'in-use', '512Mi')
     const before = await tenant.runs()
     const { status } = await tenant.pod()
     const database = await connect({ url: `ws://${status!.podIP}:8080`, key: tenant.key, timeoutMs: 60_000 })
     await database.standIn({ hold: Number(bytesOf('300Mi')) })
     const { operation, truth } = await tenant.resize({ ramSize: '128Mi' })
     t.match(operation, { state: 'failed', failure: { tenantUsable: true, retryable: true } })
-    t.match(operation.failure?.message, /usage/i)
+    t.match(operation.failure?.message, /below current usage/)
     t.equal(truth, 'none')
     await tenant.isBackAt(t, '512Mi', before)
 
