@@ -75,7 +75,7 @@ async function keys([verb, ...args]: string[]): Promise<number> {
     scopes: scopesOf(values.scope ?? []),
     ...(values.user === undefined ? {} : { userId: requiredUser(values.user) }),
     ...(values['max-ram'] === undefined ? {} : { maxRamSize: values['max-ram'] }),
-    ...(values.expires === undefined ? {} : { expiresAt: values.expires }),
+    ...(values.expires === undefined ? {} : { expiresAt: timeOf(values.expires) }),
   })
   parseCredentials(JSON.stringify({ keys: [created.entry] }))
   if (values.json) console.log(JSON.stringify(created, null, 2))
@@ -84,6 +84,11 @@ async function keys([verb, ...args]: string[]): Promise<number> {
     console.log(`entry for "keys" in the file of API_KEYS_FILE:\n${JSON.stringify(created.entry, null, 2)}`)
   }
   return 0
+}
+
+/** A date alone is its first moment, in UTC. */
+function timeOf(date: string): string {
+  return /^\d{4}-\d\d-\d\d$/.test(date) ? `${date}T00:00:00Z` : date
 }
 
 function scopesOf(given: string[]): Scope[] {

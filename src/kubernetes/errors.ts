@@ -71,6 +71,11 @@ export function isUnavailable(error: unknown): boolean {
   )
 }
 
+/** A quota of the namespace has no room for the object now; it may have when something else is gone, or counted. */
+export function isQuotaExceeded(error: unknown): boolean {
+  return is(error, 403) && (error as KubernetesError).message.includes('exceeded quota')
+}
+
 /** A quota so new that its use is not counted yet. */
 export function quotaNotComputed({ status, message }: KubernetesError): boolean {
   return status === 403 && message.includes('status unknown for quota')

@@ -1,4 +1,4 @@
-import { isConflict, isNotFound, isTerminating, isUnavailable } from '../kubernetes/errors.ts'
+import { isConflict, isNotFound, isQuotaExceeded, isTerminating, isUnavailable } from '../kubernetes/errors.ts'
 import { namesFor } from '../manifests/names.ts'
 import { type ActDeps, act } from './act.ts'
 import { type ChangeSource, changesOf } from './changes.ts'
@@ -91,6 +91,7 @@ async function advance(run: Run, spec: Spec, observed: Observed, decision: Decis
       try {
         return await doActs(run, spec, decision)
       } catch (error) {
+        if (isQuotaExceeded(error)) return 'wait'
         const failure = refusal(error, observed)
         if (failure === undefined) throw error
         return end(failure)

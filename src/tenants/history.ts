@@ -23,8 +23,8 @@ export type OperationRecord = Static<typeof RecordSchema>
 const KEPT_MS = 24 * 3600 * 1000
 /** ... and of the older ones at least so many in all. */
 const KEPT_LEAST = 10
-/** A ConfigMap holds 1 MiB; a character may take more than one byte. */
-const KEPT_CHARACTERS = 400_000
+/** A ConfigMap holds 1 MiB; this leaves room for its other fields. */
+const KEPT_BYTES = 900_000
 
 /** The records of a ConfigMap, newest first. One that was damaged by hand holds none: history is no ground to fail on. */
 export function parseHistory(configMap: V1ConfigMap | undefined): OperationRecord[] {
@@ -58,9 +58,11 @@ function mergeRecord(known: OperationRecord, newer: OperationRecord): OperationR
 /** What is kept of a history (newest first): a day, or ten if there are fewer, and what fits. */
 export function pruneHistory(records: readonly OperationRecord[], nowMs: number): OperationRecord[] {
   const kept = records.filter(({ startedAt }, index) => index < KEPT_LEAST || nowMs - Date.parse(startedAt) < KEPT_MS)
-  while (kept.length > 1 && JSON.stringify(kept).length > KEPT_CHARACTERS) kept.pop()
+  while (kept.length > 1 && bytesIn(JSON.stringify(kept)) > KEPT_BYTES) kept.pop()
   return kept
 }
+
+const bytesIn = (text: string) => new TextEncoder().encode(text).length
 
 /** The record of an operation whose steps are not known (any more). */
 export function withSteps(operation: Operation, steps: readonly Step[] = []): OperationRecord {

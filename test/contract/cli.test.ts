@@ -100,7 +100,7 @@ t.test('makes a credential, and the entry by which the service knows it', { buff
     scopes: ['read', 'resize'],
     userId: 'user123',
     maxRamSize: '4Gi',
-    expiresAt: '2030-01-01',
+    expiresAt: '2030-01-01T00:00:00Z',
   })
   t.equal(parseCredentials(JSON.stringify({ keys: [entry] })).size, 1)
 })

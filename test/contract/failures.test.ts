@@ -86,10 +86,7 @@ t.test('tells what the cluster refuses', async (t) => {
   })
 })
 
-const READS =
-  'src/routes: a GET is answered with 422 refused-by-cluster too, if a right is missing, and promises no such status'
-
-t.test('promises what a read answers if the cluster does not let the service read', { skip: READS }, async (t) => {
+t.test('promises what a read answers if the cluster does not let the service read', async (t) => {
   cluster.failure = new KubernetesError(403, 'Forbidden', 'cannot get resource "namespaces"')
   for (const url of ['/tenants/user123', '/tenants/user123/operations', '/tenants/user123/operations/none']) {
     t.match((await send('GET', url)).body, { code: 'refused-by-cluster' })

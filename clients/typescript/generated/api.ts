@@ -571,6 +571,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service failed, or the record of the tenant cannot be read. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     listTenants: {
@@ -620,6 +629,15 @@ export interface operations {
             };
             /** @description The credential does not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or the record of the tenant cannot be read. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -737,6 +755,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service failed, or the record of the tenant cannot be read. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The cluster does not answer. Nothing is lost; try again. */
             503: {
                 headers: {
@@ -801,6 +828,24 @@ export interface operations {
             };
             /** @description There is no such tenant, or the credential may not know of it. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cluster refused it, or the Idempotency-Key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or the record of the tenant cannot be read. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -950,6 +995,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service failed, or the record of the tenant cannot be read. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The cluster does not answer. Nothing is lost; try again. */
             503: {
                 headers: {
@@ -1089,6 +1143,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service failed, or the record of the tenant cannot be read. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The cluster does not answer. Nothing is lost; try again. */
             503: {
                 headers: {
@@ -1214,6 +1277,15 @@ export interface operations {
             };
             /** @description The cluster refused it, or the Idempotency-Key was used for another request. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or the record of the tenant cannot be read. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1353,6 +1425,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service failed, or the record of the tenant cannot be read. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The cluster does not answer. Nothing is lost; try again. */
             503: {
                 headers: {
@@ -1478,6 +1559,15 @@ export interface operations {
             };
             /** @description The cluster refused it, or the Idempotency-Key was used for another request. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or the record of the tenant cannot be read. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1621,6 +1711,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service failed, or the record of the tenant cannot be read. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The cluster does not answer. Nothing is lost; try again. */
             503: {
                 headers: {
@@ -1753,6 +1852,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service failed, or the record of the tenant cannot be read. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The cluster does not answer. Nothing is lost; try again. */
             503: {
                 headers: {
@@ -1817,6 +1925,24 @@ export interface operations {
             };
             /** @description There is no such tenant, or the credential may not know of it. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cluster refused it, or the Idempotency-Key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or the record of the tenant cannot be read. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1889,6 +2015,24 @@ export interface operations {
             };
             /** @description There is no such tenant, or the credential may not know of it. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cluster refused it, or the Idempotency-Key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or the record of the tenant cannot be read. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };

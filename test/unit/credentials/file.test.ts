@@ -11,8 +11,8 @@ const BAD: Record<string, [content: unknown, says: RegExp]> = {
   'is empty': ['', /is not JSON/],
   'is a list': [[entry], /not valid at \//],
   'has no keys': [{}, /not valid at \/keys/],
-  'has an unknown field': [{ keys: [], other: 1 }, /not valid at \/other/],
-  'has an entry with an unknown field': [{ keys: [{ ...entry, key }] }, /not valid at \/keys\/0\/key/],
+  'has an unknown field': [{ keys: [], other: 1 }, /not valid at \/:/],
+  'has an entry with an unknown field': [{ keys: [{ ...entry, key }] }, /not valid at \/keys\/0:/],
   'has an entry without an id': [{ keys: [without('id')] }, /not valid at \/keys\/0\/id/],
   'has an entry without a digest': [{ keys: [without('sha256')] }, /not valid at \/keys\/0\/sha256/],
   'has an entry without scopes': [{ keys: [without('scopes')] }, /not valid at \/keys\/0\/scopes/],
@@ -55,17 +55,13 @@ function errorOf(text: string): Error {
   throw new Error('the file was taken')
 }
 
-const FIELD_NAME = 'src/credentials/store.ts prints the names of unknown fields'
-
-t.test('does not say a credential that stands where a field name should be', { skip: FIELD_NAME }, async (t) => {
+t.test('does not say a credential that stands where a field name should be', async (t) => {
   for (const content of [{ keys: [], [key]: 'admin' }, { keys: [{ ...entry, [key]: 'admin' }] }]) {
     t.notOk(errorOf(JSON.stringify(content)).message.includes(key))
   }
 })
 
-const DATES = 'src/credentials/store.ts takes any text of which Date.parse() makes something: "7" is July 2001'
-
-t.test('refuses a date that is not RFC 3339', { skip: DATES }, async (t) => {
+t.test('refuses a date that is not RFC 3339', async (t) => {
   for (const expiresAt of ['7', '2030', 'tomorrow 5', '2030-01-01 00:00', '01/02/2030']) {
     t.throws(() => parseCredentials(JSON.stringify({ keys: [{ ...entry, expiresAt }] })), CredentialsError, expiresAt)
   }

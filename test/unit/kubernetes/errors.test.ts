@@ -33,13 +33,9 @@ t.test('makes do with an answer that is not from Kubernetes', async (t) => {
   }
 })
 
-t.test(
-  'takes an answer of null for one that says nothing',
-  { skip: 'src/kubernetes/errors.ts fails on the body "null"' },
-  async (t) => {
-    t.match(errorOf(502, 'null', false), { status: 502, reason: 'HTTP 502' })
-  },
-)
+t.test('takes an answer of null for one that says nothing', async (t) => {
+  t.match(errorOf(502, 'null', false), { status: 502, reason: 'HTTP 502' })
+})
 
 t.test('leaves out all words about a Secret, and keeps the reason', async (t) => {
   const causes = [{ reason: 'FieldValueInvalid', message: `${KEY} is invalid`, field: `data[${KEY}]` }]
@@ -78,9 +74,7 @@ t.test('knows a namespace that is being deleted, from inside and from outside', 
   for (const [what, error, expected] of table) t.equal(isTerminating(error), expected, what)
 })
 
-const SECRETS = 'src/kubernetes/errors.ts drops the causes with the words: a create in such a namespace is 422, not 409'
-
-t.test('knows a namespace that is being deleted when a Secret is refused in it', { skip: SECRETS }, async (t) => {
+t.test('knows a namespace that is being deleted when a Secret is refused in it', async (t) => {
   t.equal(isTerminating(errorOf(403, statusOf('Forbidden', KEY, TERMINATING), true)), true)
 })
 
