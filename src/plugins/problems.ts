@@ -22,6 +22,8 @@ function send(failure: Problem, request: FastifyRequest, reply: FastifyReply): F
   const { code, status, title, message, errors, retryable } = failure
   if (retryable) reply.header('retry-after', RETRY_AFTER_SECONDS)
   if (status === 401) reply.header('www-authenticate', 'Bearer')
+  // Else Fastify closes the connection, and a caller that still sends its body meets a reset in place of this answer.
+  if (status === 413) reply.removeHeader('connection')
   return reply
     .code(status)
     .type('application/problem+json')

@@ -1,15 +1,37 @@
 import type { Test } from 'tap'
+import { readConfig } from '../../src/config.ts'
+import { tenantDefaults } from '../../src/defaults.ts'
+import { connect } from '../../src/kubernetes/connection.ts'
+import { operatorOf } from '../../src/kubernetes/operator.ts'
 import { renderNamespace } from '../../src/manifests/namespace.ts'
+import { sizesFor } from '../../src/tenants/commands/sizes.ts'
 import { removeAbandoned } from '../../src/tenants/remove-abandoned.ts'
+import { TenantRepository } from '../../src/tenants/repository.ts'
+import type { Spec } from '../../src/tenants/spec.ts'
 import type { TestCluster } from './cluster.ts'
-import { instance, newRecord } from './instance.ts'
-import { newUserId } from './tenant-objects.ts'
+import { aSpec, RUNNING } from './observed.ts'
+import { newUserId, OPERATOR } from './tenant-objects.ts'
 
-/** What a create leaves that was cut off before it posted its Secret: a namespace with a record that is not committed. */
+/**
+ * What a create leaves that was cut off before it posted its Secret: a namespace with a record that is not committed. Made
+ * and removed with the rights of the chart's ServiceAccount.
+ */
 export async function leftover(t: Test, cluster: TestCluster, prefix: string) {
-  const deps = instance(t, cluster)
-  const record = newRecord(cluster, newUserId(t, cluster, prefix))
+  const { apis, close } = connect({ kubeconfig: cluster.serviceKubeconfig, deadlineMs: 8000, onCall: () => {} })
+  t.teardown(close)
+  const deps = { apis, repository: new TenantRepository(apis), operator: operatorOf(apis, OPERATOR.tenantRole) }
+  const record = cutOffRecord(cluster, newUserId(t, cluster, prefix))
   const body = renderNamespace(record.userId, JSON.stringify(record))
-  const namespace = await deps.apis.core.createNamespace({ body })
+  const namespace = await apis.core.createNamespace({ body })
   return { record, namespace, remove: () => removeAbandoned(deps, namespace) }
+}
+
+function cutOffRecord(cluster: TestCluster, userId: string): Spec {
+  const defaults = tenantDefaults(readConfig({ IMAGE: cluster.image, STORAGE_CLASS: cluster.storageClasses.expanding }))
+  const record = aSpec({
+    userId,
+    committed: false,
+    desired: { ...sizesFor(2n ** 27n, { defaults }), ...defaults.options },
+  })
+  return { ...record, previous: null, operation: { ...record.operation, ...RUNNING, type: 'create' } }
 }

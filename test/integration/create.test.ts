@@ -7,7 +7,15 @@ import { committedBy } from '../../src/tenants/ownership.ts'
 import { type Answer, apiOf, until } from '../helpers/api.ts'
 import { testCluster } from '../helpers/cluster.ts'
 import { serve } from '../helpers/serve.ts'
-import { keyIn, newUserId, recordOf, removeNamespace, secretsOf, untilComplete } from '../helpers/tenant-objects.ts'
+import {
+  keyIn,
+  liveObjects,
+  newUserId,
+  recordOf,
+  removeNamespace,
+  secretsOf,
+  untilComplete,
+} from '../helpers/tenant-objects.ts'
 
 const cluster = await testCluster()
 const { key, entry } = newCredential({ name: 'test', scopes: ['admin'] })
@@ -95,8 +103,15 @@ t.test('an id is free again only after a purge', async (t) => {
   const create = () => api('POST', '/tenants', request)
   const created = await create()
   t.equal(created.status, 202)
+  await untilComplete(cluster, request.userId)
+  const versions = async () => {
+    const { Namespace, Secret } = await liveObjects(cluster, request.userId)
+    return [...Namespace, ...Secret].map(({ metadata }) => metadata?.resourceVersion)
+  }
+  const before = await versions()
   const existing = await create()
   t.match([existing.status, existing.body.code], [409, 'tenant-exists'])
+  t.same(await versions(), before, 'and nothing is written')
 
   await api('DELETE', path)
   const deleted = await create()
