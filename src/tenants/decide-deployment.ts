@@ -70,10 +70,8 @@ function isUnschedulable({ spec, status }: V1Pod): boolean {
 }
 
 function decideUnpaused(tenant: Tenant, deployment: V1Deployment, { pods, replicaSets }: Seen): Decision {
-  const size = renderResources(tenant.desired)
-  const isOurs = covers(sizeIn(deployment), size) && fenceOf(deployment) === tenant.generation
   const isWritten = covers(deployment, renderDeploymentKeeping(tenant, deployment))
-  if (isOurs && isWritten && isSettled(deployment, ownedBy(deployment, replicaSets))) return decidePod(tenant, pods)
+  if (isWritten && isSettled(deployment, ownedBy(deployment, replicaSets))) return decidePod(tenant, pods)
   if (!isSettled(deployment, ownedBy(deployment, replicaSets))) return unsettled(deployment, pods)
   const pod = runningPod(pods)
   if (pod === undefined) return noPod(pods)

@@ -30,25 +30,23 @@ export function decideVolume(
   if (requested < wanted) return request(tenant, claim)
   if (claim.status?.phase !== 'Bound') return undefined
   if (capacity >= wanted) {
-    const lowest = lowestRequest(wanted, capacity)
-    return capabilities.lowerClaims && capacity < requested && lowest < requested
+    // Kubernetes takes a growth back only down to more than the volume has already.
+    const lowest = capacity + 1n
+    return capabilities.lowerClaims && lowest < requested
       ? request({ ...tenant, desired: { ...tenant.desired, storageSize: formatBytes(lowest) } }, claim)
       : undefined
   }
   const conditions = claim.status.conditions?.filter(({ status }) => status === 'True') ?? []
   const message = conditions.map(({ message }) => message).find(Boolean)
+  const tried = bytesOf(claim.status.allocatedResources?.storage)
+  const isAboutThis = tried === undefined || tried === requested // Not about an earlier, larger size.
   const isGivenUp = GIVEN_UP.has(claim.status.allocatedResourceStatuses?.storage ?? '')
-  if (isGivenUp || conditions.some(({ type }) => ERRORS.has(type))) {
+  if (isAboutThis && (isGivenUp || conditions.some(({ type }) => ERRORS.has(type)))) {
     return { step: 'volume', next: 'failed', reason: 'VolumeNotGrown', message: message ?? 'the volume cannot grow' }
   }
   // The driver's part is done, and the node's comes when a pod mounts the volume.
   if (conditions.some(({ type }) => type === 'FileSystemResizePending') && livePods(pods).length === 0) return undefined
   return wait('VolumeGrowing', message ?? 'the volume has not grown yet')
-}
-
-/** Kubernetes takes a growth back only down to more than the volume has already. */
-function lowestRequest(wanted: bigint, capacity: bigint): bigint {
-  return wanted > capacity ? wanted : capacity + 1n
 }
 
 function request(tenant: Tenant, claim: V1PersistentVolumeClaim): Decision {

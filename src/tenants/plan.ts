@@ -76,14 +76,16 @@ export function planResize(from: Desired, to: Desired, strategy: Strategy, facts
     worstDisruption: mayRestart ? 'restart' : 'none',
     lossWindowSeconds: mayRestart ? to.flushIntervalSeconds : 0,
     changes: changesOf(from, to),
-    steps: [
-      ...(grows ? ['volume'] : []),
-      ...(facts.runs && !restarts ? ['pod'] : []),
-      'deployment',
-      ...(facts.runs ? ['ready'] : []),
-    ],
+    steps: isSame
+      ? []
+      : [
+          ...(grows ? ['volume'] : []),
+          ...(facts.runs && !restarts ? ['pod'] : []),
+          'deployment',
+          ...(facts.runs ? ['ready'] : []),
+        ],
     reasons: [...obstacles, ...(strategy === 'inPlace' || !facts.runs ? [] : inPlace), ...notes(to, facts, restarts)],
-    expectedSeconds: secondsFor(to, grows, facts.runs, restarts),
+    expectedSeconds: isSame ? 0 : secondsFor(to, grows, facts.runs, restarts),
   }
 }
 
