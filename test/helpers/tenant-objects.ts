@@ -101,7 +101,9 @@ async function whyNotRunning({ admin }: TestCluster, { userId, operation }: Spec
 export async function untilComplete(cluster: TestCluster, userId: string, seconds = 60): Promise<void> {
   let missing: string[] = []
   const look = async () => {
-    missing = await whatIsIncomplete(cluster, userId)
+    // One call instead of many, as long as it is too early for all else.
+    const { state, type } = (await recordOf(cluster, userId)).operation
+    missing = cluster.runsPods && state === 'running' ? [`the ${type} runs`] : await whatIsIncomplete(cluster, userId)
     return missing.length === 0
   }
   await until(() => `tenant ${userId} is complete: ${missing.join('; ')}`, look, seconds)

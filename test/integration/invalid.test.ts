@@ -65,7 +65,7 @@ const BAD_BODIES: Bad[] = [
   },
   { what: 'a missing field', body: {}, says: { pointer: '/ramSize', message: /is missing/ } },
   { what: 'a body cut short', body: '{"ramSize":', says: { message: /not valid JSON/ } },
-  { what: 'an empty body', body: '', says: { message: /not valid JSON/ } },
+  { what: 'an empty body', body: '', says: { pointer: '/', message: /must be object/ } },
   {
     what: 'a body of 10 MB',
     body: { ramSize: 'x'.repeat(MEGABYTES_10) },
