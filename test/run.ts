@@ -6,7 +6,7 @@ import { rm } from 'node:fs/promises'
 import { Parser } from 'tap-parser'
 import { down, overlaps, up } from '../tools/local-cluster/cluster.ts'
 import { withProgress } from '../tools/local-cluster/progress.ts'
-import { forgetDisruptions, forgetDisruptions } from './helpers/disruptions.ts'
+import { forgetDisruptions } from './helpers/disruptions.ts'
 
 const TIERS = ['unit', 'contract', 'integration', 'e2e']
 const NEED_CLUSTER = ['integration', 'e2e']
@@ -54,7 +54,6 @@ async function runFiles(tiers: string[], jobs: number, counts: Counts): Promise<
   if (tiers.length === 0) return 0
   const files = tiers.flatMap((tier) => globSync(`test/${tier}/**/*.test.ts`).sort())
   await rm(RESULTS, { force: true })
-  await forgetDisruptions()
   const reporter = process.stdout.isTTY ? 'base' : 'terse'
   const status = await run('tap', ['run', `--jobs=${jobs}`, '-R', reporter, '-o', RESULTS, ...files], 'inherit')
   await count(counts)
