@@ -43,8 +43,12 @@ function drawRow({ title, times, connections, changedAt, endedAt }: Row, top: nu
     ([gap, label]) =>
       `<line x1="${SPACE.left}" x2="${WIDTH - SPACE.right}" y1="${y(gap)}" y2="${y(gap)}" stroke="#e4e4e4"/><text x="${SPACE.left - 8}" y="${y(gap) + 4}" text-anchor="end" fill="#666">${label}</text>`,
   )
-  // One path of short upright lines is a tenth of the size of as many elements.
-  const bars = gaps.map(({ to, gap }) => `M${x(to).toFixed(1)} ${top + ROW_HEIGHT}V${y(gap).toFixed(1)}`).join('')
+  // What lies on the same pixel is hidden by the longest; a path is a tenth of the size of as many elements.
+  const columns = Map.groupBy(gaps, ({ to }) => Math.round(x(to)))
+  const bars = [...columns].map(([column, ofColumn]) => {
+    const longestHere = Math.max(...ofColumn.map(({ gap }) => gap))
+    return `M${column} ${top + ROW_HEIGHT}V${y(longestHere).toFixed(1)}`
+  })
   const waited = gaps
     .filter(({ gap }) => gap > 1000)
     .map(({ from, to, gap }) => {
@@ -55,7 +59,7 @@ function drawRow({ title, times, connections, changedAt, endedAt }: Row, top: nu
 ${grid.join('\n')}
 <rect x="${x(changedAt).toFixed(1)}" y="${top}" width="${(x(endedAt) - x(changedAt)).toFixed(1)}" height="${ROW_HEIGHT}" fill="#f5c542" opacity="0.3"/>
 ${waited.join('\n')}
-<path d="${bars}" stroke="#2c5f8a" stroke-width="0.6" fill="none"/>`
+<path d="${bars.join('')}" stroke="#2c5f8a" stroke-width="1" fill="none"/>`
 }
 
 function timeAxis(end: number, y: number, x: (time: number) => number): string {
@@ -63,7 +67,7 @@ function timeAxis(end: number, y: number, x: (time: number) => number): string {
   const ticks = seconds.map(
     (s) => `<text x="${x(s * 1000).toFixed(1)}" y="${y + 18}" text-anchor="middle" fill="#666">${s} s</text>`,
   )
-  const legend = 'yellow: the change, from its request to its end; red: nothing was acknowledged'
+  const legend = 'yellow: the change, from its request to its end; red: over a second without an acknowledgement'
   return `${ticks.join('\n')}\n<text x="${SPACE.left}" y="${y + 40}" fill="#666">${legend}</text>`
 }
 

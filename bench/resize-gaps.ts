@@ -14,7 +14,7 @@ import { insertThrough } from './inserting-through.ts'
 const FLUSH_INTERVAL_SECONDS = '15'
 const BEFORE_MS = 5_000
 const AFTER_MS = 10_000
-/** All rows are as long as the longest. */
+
 const CHANGES: { title: string; from: string; request: ResizeRequest }[] = [
   { title: 'in place, 512Mi to 1Gi', from: '512Mi', request: { ramSize: '1Gi' } },
   { title: 'in place, 1Gi to 768Mi', from: '1Gi', request: { ramSize: '768Mi' } },
@@ -33,7 +33,8 @@ try {
     const client = await insertThrough(tenant)
     await sleep(BEFORE_MS)
     const changedAt = performance.now()
-    const { operation } = await tenant.resize(request)
+    const { body } = await tenant.send(request)
+    const operation = await tenant.ended(body.operation.id)
     if (operation.state !== 'succeeded') throw new Error(`${title}: ${operation.failure?.message}`)
     const endedAt = performance.now()
     await sleep(AFTER_MS)
