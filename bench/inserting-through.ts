@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isReady } from '../src/tenants/observed.ts'
+import { isReady } from '../src/tenants/observe/observed.ts'
 import type { ResizedTenant } from '../test/helpers/resized-tenant.ts'
 import { ConnectError, connect, type Database } from '../tools/stand-in/client.ts'
 

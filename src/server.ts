@@ -13,10 +13,10 @@ import { operatorOf } from './kubernetes/operator.ts'
 import { createMetrics, observeCluster } from './metrics.ts'
 import type { TenantContext } from './tenants/commands/context.ts'
 import { purgeTenant } from './tenants/commands/delete.ts'
-import { Converger } from './tenants/converger.ts'
-import { Finisher } from './tenants/finisher.ts'
-import { OperationLog } from './tenants/operation-log.ts'
-import { TenantRepository } from './tenants/repository.ts'
+import { Converger } from './tenants/converge/converger.ts'
+import { Finisher } from './tenants/converge/finisher.ts'
+import { OperationLog } from './tenants/record/operation-log.ts'
+import { TenantRepository } from './tenants/record/repository.ts'
 
 const DAY_MS = 24 * 3600 * 1000
 /** Who asks for a purge when a tenant's retention is over. */

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import plugin from 'fastify-plugin'
 import { type FieldError, Problem, problem } from '../errors.ts'
 import { isUnavailable, KubernetesError } from '../kubernetes/errors.ts'
-import { UnreadableSpecError } from '../tenants/spec.ts'
+import { UnreadableSpecError } from '../tenants/record/spec.ts'
 
 /** Seconds after which a caller should try again what may succeed then. */
 const RETRY_AFTER_SECONDS = 2

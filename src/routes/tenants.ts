@@ -6,7 +6,7 @@ import { CreateTenantSchema, TenantListSchema, TenantSchema, UserId } from '../s
 import type { TenantContext } from '../tenants/commands/context.ts'
 import { createTenant } from '../tenants/commands/create.ts'
 import { listTenants, viewTenant } from '../tenants/commands/read.ts'
-import { STATES } from '../tenants/status.ts'
+import { STATES } from '../tenants/observe/status.ts'
 import { answerWrite } from './answer.ts'
 import { cursorOf, userIdOfCursor } from './cursor.ts'
 import { problems } from './problem-answers.ts'

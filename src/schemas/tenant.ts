@@ -1,8 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { USER_ID_MAX_LENGTH, USER_ID_PATTERN } from '../manifests/names.ts'
 import { MAX_SIZE_LENGTH } from '../sizing/quantity.ts'
-import { STRATEGIES } from '../tenants/plan.ts'
-import { STATES } from '../tenants/status.ts'
+import { STATES } from '../tenants/observe/status.ts'
+import { STRATEGIES } from '../tenants/plan/plan.ts'
 import { nullable, oneOf, refTo } from './enumeration.ts'
 import { OperationSchema } from './operation.ts'
 

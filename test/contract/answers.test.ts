@@ -1,7 +1,7 @@
 import t from 'tap'
 import { renderSecret } from '../../src/manifests/secret.ts'
-import { ownerAnnotation } from '../../src/tenants/ownership.ts'
-import type { Spec } from '../../src/tenants/spec.ts'
+import { ownerAnnotation } from '../../src/tenants/record/ownership.ts'
+import type { Spec } from '../../src/tenants/record/spec.ts'
 import { aSpec, liveNamespace, observed } from '../helpers/observed.ts'
 import { testApp } from './test-app.ts'
 

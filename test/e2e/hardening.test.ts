@@ -1,5 +1,5 @@
 import t from 'tap'
-import { databaseStatus } from '../../src/tenants/observed.ts'
+import { databaseStatus } from '../../src/tenants/observe/observed.ts'
 import { until } from '../helpers/api.ts'
 import { bashInPod } from '../helpers/bash-in-pod.ts'
 import { testCluster, withoutPods } from '../helpers/cluster.ts'

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import type { V1Pod } from '@kubernetes/client-node'
-import { databaseStatus } from '../../src/tenants/observed.ts'
+import { databaseStatus } from '../../src/tenants/observe/observed.ts'
 
 /** The process id of a pod's database, where the cluster's node is this machine. */
 export async function databaseProcess(pod: V1Pod): Promise<number> {

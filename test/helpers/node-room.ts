@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { bytesOf } from '../../src/sizing/quantity.ts'
-import { livePods } from '../../src/tenants/observed.ts'
+import { livePods } from '../../src/tenants/observe/observed.ts'
 import { until } from './api.ts'
 import type { TestCluster } from './cluster.ts'
 

@@ -14,8 +14,8 @@ import { CONTAINER_NAME, namesFor } from '../../src/manifests/names.ts'
 import { renderNamespace } from '../../src/manifests/namespace.ts'
 import { renderResources } from '../../src/manifests/pod-template.ts'
 import { renderSurroundings } from '../../src/manifests/render.ts'
-import type { Observed } from '../../src/tenants/observed.ts'
-import { type Operation, type Spec, tenantOf } from '../../src/tenants/spec.ts'
+import type { Observed } from '../../src/tenants/observe/observed.ts'
+import { type Operation, type Spec, tenantOf } from '../../src/tenants/record/spec.ts'
 import { CAPABILITIES, DEFAULT_DESIRED, DEFAULT_SPEC, OPERATOR } from '../fixtures/tenants.ts'
 
 /** When everything that is being deleted was asked to go. */

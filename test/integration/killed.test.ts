@@ -1,7 +1,7 @@
 /** `kill -9` at every write of a create: whoever runs next makes exactly one complete tenant of what was promised. */
 import t, { type Test } from 'tap'
 import { newCredential } from '../../src/credentials/credential.ts'
-import { committedBy } from '../../src/tenants/ownership.ts'
+import { committedBy } from '../../src/tenants/record/ownership.ts'
 import { type Answer, type Api, apiOf } from '../helpers/api.ts'
 import { testCluster } from '../helpers/cluster.ts'
 import { type Fault, startCuttingProxy, type Write } from '../helpers/cutting-proxy.ts'

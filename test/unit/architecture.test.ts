@@ -14,11 +14,11 @@ const LAYERS: readonly (readonly string[])[] = [
 ]
 /** Files whose answers follow from their arguments alone. */
 const PURE =
-  /^(sizing\/|manifests\/|tenants\/(decide|decide-deployment|decide-volume|pod-size|replica-sets|plan|outcome|observed|spec|status|history|changes|etag|literals)\.ts$)/
+  /^(sizing\/|manifests\/|tenants\/decide\/|tenants\/plan\/(plan|outcome)\.ts$|tenants\/observe\/(observed|status|changes)\.ts$|tenants\/record\/(spec|history|etag|literals)\.ts$)/
 const PURE_PACKAGES = ['@sinclair/typebox']
 const IMPURE = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.|\bcrypto\.|\bprocess\.|\bfetch\(/
 /** Outside src/kubernetes these alone use values of client-node, and none but what makes the headers of a call. */
-const CLIENT_NODE_VALUES = ['tenants/act.ts', 'tenants/gather.ts', 'tenants/repository.ts']
+const CLIENT_NODE_VALUES = ['tenants/converge/act.ts', 'tenants/observe/gather.ts', 'tenants/record/repository.ts']
 const MOST_LINES = 200
 
 const { dependencies } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
@@ -37,8 +37,8 @@ t.test('reads the imports that it judges', async (t) => {
   const known = [
     { from: 'server.ts', to: 'app.ts', isType: false },
     { from: 'cli/commands.ts', to: 'server.ts', isType: false },
-    { from: 'tenants/decide-deployment.ts', to: 'tenants/decide.ts', isType: true },
-    { from: 'tenants/decide-deployment.ts', to: 'tenants/observed.ts', isType: false },
+    { from: 'tenants/decide/decide-deployment.ts', to: 'tenants/decide/decide.ts', isType: true },
+    { from: 'tenants/decide/decide-deployment.ts', to: 'tenants/observe/observed.ts', isType: false },
     { from: 'version.ts', to: 'node:fs', isType: false },
   ]
   for (const one of known)

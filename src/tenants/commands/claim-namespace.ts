@@ -4,9 +4,9 @@ import { isAlreadyExists, isTerminating as isObjectTerminating } from '../../kub
 import { CREATE_KEY_LABEL, FIELD_MANAGER } from '../../manifests/labels.ts'
 import { namesFor } from '../../manifests/names.ts'
 import { renderNamespace } from '../../manifests/namespace.ts'
-import { isTerminating } from '../observed.ts'
-import { isOurs, specOf } from '../repository.ts'
-import type { Operation, Spec } from '../spec.ts'
+import { isTerminating } from '../observe/observed.ts'
+import { isOurs, specOf } from '../record/repository.ts'
+import type { Operation, Spec } from '../record/spec.ts'
 import type { TenantContext } from './context.ts'
 import { repeated, reusedKey } from './operation.ts'
 

@@ -6,9 +6,9 @@ import type { ClusterHealth } from '../../kubernetes/health.ts'
 import type { Desired } from '../../manifests/desired.ts'
 import type { Operator } from '../../manifests/role-binding.ts'
 import type { RamBounds } from '../../sizing/policy.ts'
-import type { Converger } from '../converger.ts'
-import type { OperationLog } from '../operation-log.ts'
-import type { TenantRepository } from '../repository.ts'
+import type { Converger } from '../converge/converger.ts'
+import type { OperationLog } from '../record/operation-log.ts'
+import type { TenantRepository } from '../record/repository.ts'
 
 /** What an operator has set for tenants. */
 export type TenantDefaults = {

@@ -1,5 +1,5 @@
 import { namesFor } from '../../manifests/names.ts'
-import { orUndefined } from '../gather.ts'
+import { orUndefined } from '../observe/gather.ts'
 import type { TenantContext } from './context.ts'
 
 /** What purging a tenant does to its disk, in a sentence: that is for the reclaim policy of its volume to say. */

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isObserved } from '../../../src/tenants/replica-sets.ts'
+import { isObserved } from '../../../src/tenants/decide/replica-sets.ts'
 import { until } from '../../helpers/api.ts'
 import { testCluster, withoutPods } from '../../helpers/cluster.ts'
 import { backlogOf, controllerManager } from '../../helpers/controller-manager.ts'

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { renderDeployment, renderDeploymentKeeping } from '../../../src/manifests/deployment.ts'
 import { annotations } from '../../../src/manifests/labels.ts'
-import { tenantOf } from '../../../src/tenants/spec.ts'
+import { tenantOf } from '../../../src/tenants/record/spec.ts'
 import { CAPABILITIES } from '../../fixtures/tenants.ts'
 import { aSpec, liveDeployment } from '../../helpers/observed.ts'
 

@@ -4,7 +4,7 @@ import t from 'tap'
 import { stringify } from 'yaml'
 import type { Desired, Tenant } from '../../../src/manifests/desired.ts'
 import { RENDERER_VERSION, renderPodTemplate } from '../../../src/manifests/pod-template.ts'
-import { tenantOf } from '../../../src/tenants/spec.ts'
+import { tenantOf } from '../../../src/tenants/record/spec.ts'
 import { CAPABILITIES } from '../../fixtures/tenants.ts'
 import { aSpec } from '../../helpers/observed.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { annotations } from '../../../src/manifests/labels.ts'
-import type { Observed } from '../../../src/tenants/observed.ts'
-import type { Spec } from '../../../src/tenants/spec.ts'
+import type { Observed } from '../../../src/tenants/observe/observed.ts'
+import type { Spec } from '../../../src/tenants/record/spec.ts'
 import {
   aSpec,
   endedPod,

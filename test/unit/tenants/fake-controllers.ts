@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { V1Deployment, V1Pod, V1PodTemplateSpec, V1ReplicaSet } from '@kubernetes/client-node'
 import { CONTAINER_NAME } from '../../../src/manifests/names.ts'
-import { livePods } from '../../../src/tenants/observed.ts'
+import { livePods } from '../../../src/tenants/observe/observed.ts'
 import { ConflictError, type FakeWorkloads, isOwnedBy } from './fake-workloads.ts'
 
 /** What they do, each by itself and whenever it comes to it. */

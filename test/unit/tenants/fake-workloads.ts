@@ -7,7 +7,7 @@ import type {
   V1ResourceRequirements,
 } from '@kubernetes/client-node'
 import { CONTAINER_NAME } from '../../../src/manifests/names.ts'
-import type { Act } from '../../../src/tenants/decide.ts'
+import type { Act } from '../../../src/tenants/decide/decide.ts'
 import { canonical, served } from '../../helpers/observed.ts'
 
 type Workload = V1Deployment | V1ReplicaSet | V1Pod

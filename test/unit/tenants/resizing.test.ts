@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { renderResources } from '../../../src/manifests/pod-template.ts'
-import { podSize } from '../../../src/tenants/pod-size.ts'
-import { sizeIn } from '../../../src/tenants/replica-sets.ts'
+import { podSize } from '../../../src/tenants/decide/pod-size.ts'
+import { sizeIn } from '../../../src/tenants/decide/replica-sets.ts'
 import { canonical } from '../../helpers/observed.ts'
 import { type Event, eventsWith, scenarios, takeovers, World } from './resizing-world.ts'
 

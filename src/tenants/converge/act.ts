@@ -1,0 +1,123 @@
+import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
+import { apply } from '../../kubernetes/apply.ts'
+import type { Capabilities } from '../../kubernetes/capabilities.ts'
+import type { Apis } from '../../kubernetes/connection.ts'
+import { annotations } from '../../manifests/labels.ts'
+import { CONTAINER_NAME, namesFor } from '../../manifests/names.ts'
+import type { Operator } from '../../manifests/role-binding.ts'
+import type { Act } from '../decide/decide.ts'
+import { orUndefined } from '../observe/gather.ts'
+import { committedBy } from '../record/ownership.ts'
+import type { TenantRepository } from '../record/repository.ts'
+import type { Spec } from '../record/spec.ts'
+
+export type ActDeps = {
+  apis: Apis
+  repository: TenantRepository
+  /** Who this service is in the cluster; asked of the API server once. */
+  operator: () => Promise<Operator>
+  capabilities: () => Promise<Capabilities>
+}
+
+const STRATEGIC_MERGE = setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch)
+
+/** The API server took an object and keeps it different from what was asked, as an admission webhook may do. */
+export class NotAcceptedError extends Error {
+  override name = 'NotAcceptedError'
+}
+
+/**
+ * Does the acts of one decision, which are independent of each other, at once.
+ * @returns whether there is more to be done after them
+ * @throws KubernetesError, NotAcceptedError
+ */
+export async function act(deps: ActDeps, spec: Spec, acts: readonly Act[]): Promise<boolean> {
+  const results = await Promise.all(acts.map((one) => doAct(deps, spec, one)))
+  return results.every(Boolean)
+}
+
+async function doAct(deps: ActDeps, spec: Spec, one: Act): Promise<boolean> {
+  switch (one.do) {
+    case 'commit':
+      return commit(deps, spec)
+    case 'apply':
+      return applyOne(deps, one)
+    case 'resize-pod':
+      return resizePod(deps, spec, one)
+    case 'patch-replica-set':
+      return patchReplicaSet(deps, spec, one)
+    case 'delete-replica-set':
+      return deleteReplicaSet(deps, spec, one)
+    case 'delete-pod':
+      return deletePod(deps, spec, one)
+    case 'delete-namespace':
+      return deleteNamespace(deps, spec, one)
+  }
+}
+
+/** Only what its Secret proves to be a tenant is one. @returns false if there is no Secret: a create was cut off */
+async function commit({ repository, operator }: ActDeps, { userId }: Spec): Promise<boolean> {
+  const owner = committedBy((await repository.readSecret(userId, await operator()))?.metadata?.annotations)
+  if (owner === undefined) return false
+  await repository.change(userId, ({ spec }) => (spec.committed ? spec : committed(spec, owner)))
+  return true
+}
+
+/** The spec marked as a tenant for good, with the operation that won the Secret unless a newer one has been asked for since. */
+export function committed(spec: Spec, owner: Spec['operation']): Spec {
+  return { ...spec, committed: true, operation: spec.operation.type === 'create' ? owner : spec.operation }
+}
+
+async function applyOne({ apis }: ActDeps, { object, resourceVersion }: Act & { do: 'apply' }): Promise<boolean> {
+  const written = await apply(apis, object, resourceVersion)
+  if (resourceVersion !== undefined && written.metadata?.resourceVersion === resourceVersion) {
+    throw new NotAcceptedError(`the cluster keeps another ${object.kind} than the one that was applied`)
+  }
+  return true
+}
+
+async function resizePod(
+  { apis }: ActDeps,
+  { userId }: Spec,
+  { name, uid, resourceVersion, size }: Act & { do: 'resize-pod' },
+) {
+  const body = { metadata: { uid, resourceVersion }, spec: { containers: [{ name: CONTAINER_NAME, resources: size }] } }
+  await apis.core.patchNamespacedPodResize({ name, namespace: namesFor(userId).namespace, body }, STRATEGIC_MERGE)
+  return true
+}
+
+/** Strategic merge: a JSON merge would replace the whole list of containers. */
+async function patchReplicaSet({ apis }: ActDeps, { userId }: Spec, one: Act & { do: 'patch-replica-set' }) {
+  const { name, resourceVersion, size, fence } = one
+  const body = {
+    metadata: { resourceVersion, annotations: { [annotations.fence]: String(fence) } },
+    spec: { template: { spec: { containers: [{ name: CONTAINER_NAME, resources: size }] } } },
+  }
+  await apis.apps.patchNamespacedReplicaSet({ name, namespace: namesFor(userId).namespace, body }, STRATEGIC_MERGE)
+  return true
+}
+
+async function deleteReplicaSet({ apis }: ActDeps, { userId }: Spec, one: Act & { do: 'delete-replica-set' }) {
+  const { name, uid, resourceVersion } = one
+  const body = { preconditions: { uid, resourceVersion } }
+  await orUndefined(apis.apps.deleteNamespacedReplicaSet({ name, namespace: namesFor(userId).namespace, body }))
+  return true
+}
+
+async function deletePod({ apis }: ActDeps, { userId }: Spec, { name, uid, graceSeconds }: Act & { do: 'delete-pod' }) {
+  const { namespace } = namesFor(userId)
+  await orUndefined(
+    apis.core.deleteNamespacedPod({
+      name,
+      namespace,
+      body: { gracePeriodSeconds: graceSeconds, preconditions: { uid } },
+    }),
+  )
+  return true
+}
+
+async function deleteNamespace({ apis }: ActDeps, { userId }: Spec, { uid }: Act & { do: 'delete-namespace' }) {
+  const { namespace } = namesFor(userId)
+  await orUndefined(apis.core.deleteNamespace({ name: namespace, body: { preconditions: { uid } } }))
+  return true
+}

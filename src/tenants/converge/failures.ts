@@ -1,0 +1,41 @@
+import { isTerminating, isUnavailable, KubernetesError } from '../../kubernetes/errors.ts'
+import type { Decision, StepName } from '../decide/decide.ts'
+import { isReady, type Observed } from '../observe/observed.ts'
+import type { Failure } from '../record/spec.ts'
+import { NotAcceptedError } from './act.ts'
+
+/** Answers that say no to what was asked, and would again. */
+const REFUSALS = new Set([400, 403, 422])
+
+export type Failing = { step: StepName }
+
+/** The failure that a refused write means for its operation; undefined if the error is of another kind. */
+export function refusal(error: unknown, { pods }: Observed): Failure | undefined {
+  const tenantUsable = pods.some(isReady)
+  if (error instanceof NotAcceptedError) {
+    return { reason: 'NotAccepted', message: error.message, tenantUsable, retryable: false }
+  }
+  if (!(error instanceof KubernetesError) || !REFUSALS.has(error.status)) return undefined
+  const { reason, message } = error
+  return isUnavailable(error) || isTerminating(error) ? undefined : { reason, message, tenantUsable, retryable: false }
+}
+
+/** The node or the volume's driver has said no for good. */
+export function gaveUp(
+  { step, reason, message }: Failing & { reason: string; message: string },
+  { pods }: Observed,
+): Failure {
+  return { reason, message: `at step ${step}: ${message}`, tenantUsable: pods.some(isReady), retryable: false }
+}
+
+/** The operation, or the step that it is in, has taken too long. */
+export function outOfTime(decision: Decision, { pods }: Observed): Failure {
+  const [reason, message] =
+    decision.next === 'wait' ? [decision.reason, decision.message] : ['Timeout', 'the cluster kept changing']
+  return {
+    reason,
+    message: `not done in time, at step ${decision.step}: ${message}`,
+    tenantUsable: pods.some(isReady),
+    retryable: true,
+  }
+}

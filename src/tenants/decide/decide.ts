@@ -1,0 +1,106 @@
+import type { V1ResourceRequirements } from '@kubernetes/client-node'
+import type { Appliable } from '../../kubernetes/apply.ts'
+import type { Capabilities } from '../../kubernetes/capabilities.ts'
+import { covers } from '../../manifests/compare.ts'
+import type { Tenant } from '../../manifests/desired.ts'
+import { renderSurroundings, type Surroundings } from '../../manifests/render.ts'
+import type { Operator } from '../../manifests/role-binding.ts'
+import { isTerminating, livePods, type Observed } from '../observe/observed.ts'
+import { type Spec, tenantOf } from '../record/spec.ts'
+import { decideDeployment } from './decide-deployment.ts'
+import { decideVolume } from './decide-volume.ts'
+
+/** One write. `resourceVersion` is that of the object which the decision was made on. */
+export type Act =
+  | { do: 'commit' }
+  | { do: 'apply'; object: Appliable; resourceVersion?: string }
+  /** Gives a running pod other sizes; the node may refuse. */
+  | { do: 'resize-pod'; name: string; uid: string; resourceVersion: string; size: V1ResourceRequirements }
+  /** Changes the sizes in a ReplicaSet's template, which restarts no pod. */
+  | { do: 'patch-replica-set'; name: string; resourceVersion: string; size: V1ResourceRequirements; fence: number }
+  | { do: 'delete-replica-set'; name: string; uid: string; resourceVersion: string }
+  | { do: 'delete-pod'; name: string; uid: string; graceSeconds: number }
+  | { do: 'delete-namespace'; uid: string }
+
+/** The steps of operations, in the order in which they can come. */
+export type StepName = 'commit' | 'objects' | 'volume' | 'stop' | 'pod' | 'deployment' | 'ready' | 'namespace'
+
+/** What to do next about a tenant. After any act everything is read again. */
+export type Decision =
+  | { step: StepName; next: 'act'; acts: Act[] }
+  | { step: StepName; next: 'wait'; reason: string; message: string }
+  /** A newer spec than the one read has already been written by somebody: read again. */
+  | { step: StepName; next: 'reread' }
+  /** The node says that it can never hold the wanted size. */
+  | { step: StepName; next: 'infeasible'; message: string }
+  /** The volume's driver says that it cannot grow. */
+  | { step: StepName; next: 'failed'; reason: string; message: string }
+  | { step: StepName; next: 'done' }
+
+/** What holds for all tenants: who this service is, and what the cluster lets it do. */
+export type Surveyed = { operator: Operator; capabilities: Capabilities }
+
+/** A purged pod need not flush: what it holds is about to be deleted. */
+const PURGE_GRACE_SECONDS = 1
+
+/**
+ * The difference between what a tenant shall be and what it is, as the next acts (independent of each other) or what is waited
+ * for. Pure: the same input gives the same answer, and deciding twice does no harm.
+ */
+export function decide(spec: Spec, observed: Observed, { operator, capabilities }: Surveyed): Decision {
+  if (isTerminating(observed.namespace)) {
+    return {
+      step: 'namespace',
+      next: 'wait',
+      reason: 'NamespaceTerminating',
+      message: 'the namespace is being deleted',
+    }
+  }
+  const tenant = tenantOf(spec, capabilities)
+  if (spec.purgeRequestedAt !== null) return decidePurge(tenant, observed)
+  if (!spec.committed) return { step: 'commit', next: 'act', acts: [{ do: 'commit' }] }
+  return (
+    decideSurroundings(renderSurroundings(tenant, operator), observed) ??
+    decideVolume(tenant, observed, capabilities) ??
+    decideDeployment(tenant, observed)
+  )
+}
+
+function decidePurge(tenant: Tenant, { namespace, deployment, pods, replicaSets }: Observed): Decision {
+  const uid = namespace.metadata!.uid!
+  // Else the ReplicaSet would make a new pod while the namespace still lets it.
+  if (deployment && !isTerminating(deployment) && deployment.spec?.replicas !== 0) {
+    const stop = decideDeployment(tenant, { deployment, pods, replicaSets })
+    if (stop.next === 'act') return { ...stop, step: 'stop' }
+  }
+  return {
+    step: 'namespace',
+    next: 'act',
+    acts: [
+      ...livePods(pods)
+        .filter((pod) => !isTerminating(pod) || (pod.metadata?.deletionGracePeriodSeconds ?? 0) > PURGE_GRACE_SECONDS)
+        .map(({ metadata }): Act => {
+          return { do: 'delete-pod', name: metadata!.name!, uid: metadata!.uid!, graceSeconds: PURGE_GRACE_SECONDS }
+        }),
+      { do: 'delete-namespace', uid },
+    ],
+  }
+}
+
+/** All but the Deployment: whatever is missing or says something else is applied. A claim that exists is the volume's matter. */
+function decideSurroundings(rendered: Surroundings, observed: Observed): Decision | undefined {
+  const acts = (Object.keys(rendered) as (keyof Surroundings)[]).flatMap((part): Act[] => {
+    const object = rendered[part]
+    const live = observed[part]
+    if (object === undefined || (part === 'claim' && live !== undefined)) return []
+    // A create of the claim that is cut off stays charged to a quota, which then refuses the claim for up to five minutes.
+    if (part === 'quota' && live === undefined && observed.claim === undefined) return []
+    if (isTerminating(live)) return []
+    return covers(live, object) ? [] : [applied(object, live?.metadata?.resourceVersion)]
+  })
+  return acts.length > 0 ? { step: 'objects', next: 'act', acts } : undefined
+}
+
+function applied(object: Appliable, resourceVersion: string | undefined): Act {
+  return { do: 'apply', object, ...(resourceVersion === undefined ? {} : { resourceVersion }) }
+}

@@ -1,0 +1,72 @@
+import { setHeaderOptions } from '@kubernetes/client-node'
+import type { Apis } from '../../kubernetes/connection.ts'
+import { isForbidden, isNotFound } from '../../kubernetes/errors.ts'
+import { DATABASE_SELECTOR } from '../../manifests/labels.ts'
+import { namesFor } from '../../manifests/names.ts'
+import type { Observed } from './observed.ts'
+
+/** The answer holds names and annotations only: the key does not leave the API server. */
+const METADATA_ONLY = setHeaderOptions('Accept', 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1')
+
+/**
+ * Reads all of a tenant live. ReplicaSets, Deployment, pods, namespace in this order: what was written for a newer spec is then
+ * never taken for a deviation from an older one.
+ * @returns undefined if there is no such namespace
+ */
+export async function gather({ apps, core, networking, rbac }: Apis, userId: string): Promise<Observed | undefined> {
+  const { namespace, fullname, secret, operator } = namesFor(userId)
+  const object = { name: fullname, namespace }
+  const inOrder = async () => {
+    const replicaSets = await apps.listNamespacedReplicaSet({ namespace, labelSelector: DATABASE_SELECTOR })
+    const deployment = await orUndefined(apps.readNamespacedDeployment(object))
+    const pods = await core.listNamespacedPod({ namespace, labelSelector: DATABASE_SELECTOR })
+    return {
+      replicaSets: replicaSets.items,
+      deployment,
+      pods: pods.items,
+      live: await orUndefined(core.readNamespace({ name: namespace })),
+    }
+  }
+  const [{ replicaSets, deployment, pods, live }, claim, service, quota, networkPolicy, roleBinding, secretExists] =
+    await Promise.all([
+      inOrder(),
+      orUndefined(core.readNamespacedPersistentVolumeClaim(object)),
+      orUndefined(core.readNamespacedService(object)),
+      orUndefined(core.readNamespacedResourceQuota(object)),
+      orUndefined(networking.readNamespacedNetworkPolicy(object)),
+      orUndefined(rbac.readNamespacedRoleBinding({ name: operator, namespace })),
+      exists(core.readNamespacedSecret({ name: secret, namespace }, METADATA_ONLY)),
+    ])
+  if (live === undefined) return undefined
+  return {
+    namespace: live,
+    deployment,
+    replicaSets,
+    pods,
+    claim,
+    service,
+    quota,
+    networkPolicy,
+    roleBinding,
+    secretExists,
+  }
+}
+
+export async function orUndefined<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading
+  } catch (error) {
+    if (isNotFound(error)) return undefined
+    throw error
+  }
+}
+
+/** Whether it exists; undefined if that is not ours to know, as before the tenant's RoleBinding is there. */
+async function exists(reading: Promise<unknown>): Promise<boolean | undefined> {
+  try {
+    return (await orUndefined(reading)) !== undefined
+  } catch (error) {
+    if (isForbidden(error)) return undefined
+    throw error
+  }
+}

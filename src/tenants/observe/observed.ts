@@ -1,0 +1,81 @@
+import type {
+  V1ContainerStatus,
+  V1Deployment,
+  V1Namespace,
+  V1NetworkPolicy,
+  V1PersistentVolumeClaim,
+  V1Pod,
+  V1ReplicaSet,
+  V1ResourceQuota,
+  V1RoleBinding,
+  V1Service,
+} from '@kubernetes/client-node'
+import { CONTAINER_NAME } from '../../manifests/names.ts'
+import { bytesOf } from '../../sizing/quantity.ts'
+
+/** What the cluster holds of one tenant, read live (gather.ts) or from the watches (cached.ts). */
+export type Observed = {
+  namespace: V1Namespace
+  deployment: V1Deployment | undefined
+  replicaSets: readonly V1ReplicaSet[]
+  pods: readonly V1Pod[]
+  claim: V1PersistentVolumeClaim | undefined
+  service: V1Service | undefined
+  quota: V1ResourceQuota | undefined
+  networkPolicy: V1NetworkPolicy | undefined
+  roleBinding: V1RoleBinding | undefined
+  /** Undefined: not known, as Secrets are not watched or not yet readable. */
+  secretExists: boolean | undefined
+}
+
+export const isTerminating = (object: { metadata?: { deletionTimestamp?: unknown } } | undefined) =>
+  object?.metadata?.deletionTimestamp !== undefined
+
+/** Pods that can still write: one that has ended for good no longer does. */
+export function livePods(pods: readonly V1Pod[]): readonly V1Pod[] {
+  return pods.filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed')
+}
+
+export function isReady(pod: V1Pod): boolean {
+  return !isTerminating(pod) && readyCondition(pod)?.status === 'True'
+}
+
+export function readyCondition(pod: V1Pod) {
+  return pod.status?.conditions?.find(({ type }) => type === 'Ready')
+}
+
+/** The database's container as the kubelet reports it. */
+export function databaseStatus(pod: V1Pod | undefined): V1ContainerStatus | undefined {
+  return pod?.status?.containerStatuses?.find(({ name }) => name === CONTAINER_NAME)
+}
+
+/** What a pod's database was given: what the kubelet reports, else what the pod's spec asks for. */
+export function databaseResources(pod: V1Pod) {
+  return (
+    databaseStatus(pod)?.resources ?? pod.spec?.containers.find(({ name }) => name === CONTAINER_NAME)?.resources ?? {}
+  )
+}
+
+/** Bytes that the claim asks for, and that its volume has. */
+export function claimSizes(claim: V1PersistentVolumeClaim | undefined) {
+  return {
+    requested: bytesOf(claim?.spec?.resources?.requests?.storage) ?? 0n,
+    capacity: bytesOf(claim?.status?.capacity?.storage) ?? 0n,
+  }
+}
+
+/** Why a pod is not ready, in a reason of one word and a sentence. */
+export function explain(pod: V1Pod): { reason: string; message: string } {
+  if (isTerminating(pod)) return { reason: 'Terminating', message: 'the pod is ending' }
+  const scheduled = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled')
+  if (scheduled?.status === 'False') {
+    return { reason: scheduled.reason ?? 'Unscheduled', message: scheduled.message ?? 'no node has been found yet' }
+  }
+  const status = databaseStatus(pod)
+  const { waiting, running, terminated } = status?.state ?? {}
+  if (waiting) return { reason: waiting.reason ?? 'Waiting', message: waiting.message ?? 'the container is being made' }
+  if (terminated) return { reason: terminated.reason ?? 'Terminated', message: `it ended with ${terminated.exitCode}` }
+  if (running && !status?.started) return { reason: 'Loading', message: 'the database loads its data' }
+  if (running) return { reason: 'NotListening', message: 'the database does not accept connections' }
+  return { reason: 'Starting', message: 'the pod is being started' }
+}

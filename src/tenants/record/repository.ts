@@ -1,0 +1,106 @@
+import { PatchStrategy, setHeaderOptions, type V1Namespace, type V1Secret } from '@kubernetes/client-node'
+import pRetry from 'p-retry'
+import { problem } from '../../errors.ts'
+import { apply } from '../../kubernetes/apply.ts'
+import type { Apis } from '../../kubernetes/connection.ts'
+import { isConflict, isForbidden } from '../../kubernetes/errors.ts'
+import { annotations, FIELD_MANAGER, TENANT_LABEL } from '../../manifests/labels.ts'
+import { namesFor } from '../../manifests/names.ts'
+import { type Operator, renderRoleBinding } from '../../manifests/role-binding.ts'
+import { orUndefined } from '../observe/gather.ts'
+import { parseSpec, type Spec } from './spec.ts'
+
+/** A tenant's record and the namespace that it was read from. */
+export type Recorded = { namespace: V1Namespace; spec: Spec }
+
+/** Conflicts are other writers' successes, so somebody always gets on; this many in a row mean that something is wrong. */
+const WRITE_TRIES = 20
+/** A new RoleBinding takes this long at most to reach every authorizer of a healthy API server. */
+const GRANT_TRIES = 8
+
+/** The record of each tenant: the annotation on its namespace, and the key in its Secret. */
+export class TenantRepository {
+  readonly #apis: Apis
+
+  constructor(apis: Apis) {
+    this.#apis = apis
+  }
+
+  /** The namespace as it is, ours or not; undefined if there is none. */
+  async namespaceOf(userId: string): Promise<V1Namespace | undefined> {
+    return orUndefined(this.#apis.core.readNamespace({ name: namesFor(userId).namespace }))
+  }
+
+  /** @throws problem `tenant-not-found` if there is no such tenant, or the namespace is not ours */
+  async read(userId: string): Promise<Recorded> {
+    const namespace = await this.namespaceOf(userId)
+    if (namespace === undefined || !isOurs(namespace, userId)) throw problem('tenant-not-found')
+    return { namespace, spec: specOf(namespace) }
+  }
+
+  /**
+   * Changes the record under its resourceVersion; on a conflict reads it again and asks anew.
+   * @param change the new record; the same object: nothing is written. What it throws leaves all as it was
+   */
+  async change(userId: string, change: (recorded: Recorded) => Spec | Promise<Spec>): Promise<Recorded> {
+    return pRetry(
+      async () => {
+        const recorded = await this.read(userId)
+        const spec = await change(recorded)
+        return spec === recorded.spec ? recorded : { spec, namespace: await this.#write(recorded.namespace, spec) }
+      },
+      {
+        retries: WRITE_TRIES,
+        minTimeout: 5,
+        maxTimeout: 200,
+        randomize: true,
+        shouldRetry: ({ error }) => isConflict(error),
+      },
+    )
+  }
+
+  async #write({ metadata }: V1Namespace, spec: Spec): Promise<V1Namespace> {
+    const { name, resourceVersion } = metadata as { name: string; resourceVersion: string }
+    const record = JSON.stringify(spec)
+    parseSpec(record) // Never write what could not be read again.
+    return this.#apis.core.patchNamespace(
+      {
+        name,
+        body: { metadata: { resourceVersion, annotations: { [annotations.spec]: record } } },
+        fieldManager: FIELD_MANAGER,
+      },
+      setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
+    )
+  }
+
+  /**
+   * The tenant's Secret; undefined if there is none. The right to read it comes with the tenant's RoleBinding, which is made
+   * if it is not there yet.
+   */
+  async readSecret(userId: string, operator: Operator): Promise<V1Secret | undefined> {
+    const { namespace, secret: name } = namesFor(userId)
+    const reading = () => orUndefined(this.#apis.core.readNamespacedSecret({ name, namespace }))
+    try {
+      return await reading()
+    } catch (error) {
+      if (!isForbidden(error)) throw error
+    }
+    await apply(this.#apis, renderRoleBinding(userId, operator))
+    return pRetry(reading, {
+      retries: GRANT_TRIES,
+      minTimeout: 20,
+      maxTimeout: 500,
+      shouldRetry: ({ error }) => isForbidden(error),
+    })
+  }
+}
+
+/** Whether a namespace carries our labels for this id; any other is never touched. */
+export function isOurs({ metadata }: V1Namespace, userId: string): boolean {
+  return metadata?.labels?.[TENANT_LABEL] === userId
+}
+
+/** @throws UnreadableSpecError */
+export function specOf({ metadata }: V1Namespace): Spec {
+  return parseSpec(metadata?.annotations?.[annotations.spec])
+}

@@ -1,0 +1,174 @@
+import type { V1Deployment } from '@kubernetes/client-node'
+import t from 'tap'
+import type { Decision } from '../../../../src/tenants/decide/decide.ts'
+import { liveDeployment, liveReplicaSet, readyPod, startingPod, terminating } from '../../../helpers/observed.ts'
+import {
+  decideFor,
+  fenced,
+  LARGE,
+  LARGE_SIZE,
+  pausedDeployment,
+  resizedPod,
+  SMALL,
+  SMALL_SIZE,
+  unobserved,
+  type Workloads,
+} from '../../../helpers/resizing.ts'
+
+const STOPPED = { ...LARGE, deletedAt: '2026-01-02T00:00:00.000Z' }
+const SUSPENDED = { ...LARGE, suspended: true }
+const RESTARTED = { ...LARGE, desired: { ...LARGE.desired, templateRevision: 2 } }
+const BY_RESTART = { ...LARGE, operation: { ...LARGE.operation, resize: 'restart' as const } }
+
+const small = { deployment: liveDeployment(SMALL), replicaSets: [liveReplicaSet(SMALL)], pods: [readyPod(SMALL)] }
+const granted = resizedPod(SMALL, LARGE_SIZE, 'granted')
+const held = resizedPod(LARGE, LARGE_SIZE, 'granted')
+const paused = pausedDeployment(LARGE)
+const other = liveReplicaSet(SMALL, { name: 'rs-0' })
+other.spec!.replicas = 0
+const foreignTemplate = liveReplicaSet(SMALL)
+foreignTemplate.spec!.template!.spec!.containers[0]!.image = 'another:1'
+const inRollout = liveDeployment(LARGE, ({ status }) => Object.assign(status!, { updatedReplicas: 0 }))
+const pending = startingPod(LARGE)
+delete pending.spec!.nodeName
+/** Under a pause, with a ReplicaSet as the last act has left it. */
+const under = (...replicaSets: Workloads['replicaSets']) => ({ deployment: paused, replicaSets, pods: [held] })
+
+/** Each act in a word, each wait with its reason. */
+function told(decision: Decision): string {
+  if (decision.next === 'wait') return `wait ${decision.reason}`
+  if (decision.next !== 'act') return decision.next
+  return decision.acts
+    .map((act) => {
+      if (act.do !== 'apply') return act.do
+      const { replicas, paused, template } = (act.object as V1Deployment).spec!
+      const { resources } = template.spec!.containers[0]!
+      return `apply ${replicas} of ${resources!.limits!.memory}${paused ? ' paused' : ''}`
+    })
+    .join()
+}
+
+/** In the order of the rows of the sequence; the first that holds wins. */
+const TABLE: [state: string, act: string, spec: typeof LARGE, seen: Partial<Workloads>][] = [
+  ['the fence is newer', 'reread', LARGE, { deployment: fenced(liveDeployment(LARGE), 6) }],
+  ['a newer fence, deleted', 'reread', STOPPED, { deployment: fenced(liveDeployment(LARGE), 6) }],
+
+  ['no Deployment, no pod', 'apply 1 of 2Gi', LARGE, { deployment: undefined, replicaSets: [], pods: [] }],
+  ['no Deployment, its pod still there', 'wait PodTerminating', LARGE, { deployment: undefined }],
+  ['Deployment going', 'wait DeploymentTerminating', LARGE, { deployment: terminating(liveDeployment(LARGE)) }],
+
+  ['deleted, running', 'apply 0 of 2Gi', STOPPED, { deployment: liveDeployment(LARGE), pods: [held] }],
+  ['suspended, running', 'apply 0 of 2Gi', SUSPENDED, { deployment: liveDeployment(LARGE), pods: [held] }],
+  ['suspended, paused in the middle of a resize', 'apply 0 of 2Gi', SUSPENDED, under(other)],
+  ['suspended, resized', 'apply 0 of 2Gi', SUSPENDED, { deployment: liveDeployment({ ...SMALL, suspended: true }) }],
+  ['suspended, not observed', 'wait NotObserved', SUSPENDED, { deployment: unobserved(liveDeployment(SUSPENDED)) }],
+  ['suspended, pod ending', 'wait PodTerminating', SUSPENDED, { pods: [terminating(held)] }],
+  ['suspended, no pod', 'done', SUSPENDED, {}],
+  [
+    'resumed, old pod ending',
+    'wait PodTerminating',
+    LARGE,
+    { deployment: liveDeployment(STOPPED), pods: [terminating(held)] },
+  ],
+  ['resumed, no pod', 'apply 1 of 2Gi', LARGE, { deployment: liveDeployment(STOPPED), pods: [] }],
+  ['a new template', 'apply 1 of 2Gi', RESTARTED, { deployment: liveDeployment(LARGE) }],
+  ['a new template, paused in the middle of a resize', 'apply 1 of 2Gi', RESTARTED, under(other)],
+  ['a size by a restart', 'apply 1 of 2Gi', BY_RESTART, small],
+  ['a size by a restart, paused in the middle of a resize', 'apply 1 of 2Gi', BY_RESTART, under(other)],
+  ['a size by a restart, done', 'done', BY_RESTART, {}],
+
+  ['right, no pod', 'wait NoPod', LARGE, { pods: [] }],
+  ['right, pod pending', 'wait Starting', LARGE, { pods: [pending] }],
+  ['right, pod ending', 'wait Terminating', LARGE, { pods: [terminating(held)] }],
+  ['right, a second pod', 'wait Starting', LARGE, { pods: [startingPod(LARGE), held] }],
+  ['right, pod of another size', 'resize-pod', LARGE, { pods: [readyPod(SMALL)] }],
+  ['right, pod starting', 'wait Starting', LARGE, { pods: [startingPod(LARGE)] }],
+  ['right, pod right', 'done', LARGE, { pods: [held] }],
+
+  ['not observed', 'wait RollingOut', LARGE, { deployment: unobserved(liveDeployment(LARGE)) }],
+  ['size wrong, not observed', 'wait RollingOut', LARGE, { ...small, deployment: unobserved(small.deployment) }],
+  ['size wrong, rolling out', 'wait RollingOut', LARGE, { deployment: fenced(inRollout, 4) }],
+  ['size wrong, no active ReplicaSet', 'wait RollingOut', LARGE, { ...small, replicaSets: [other] }],
+  [
+    'size wrong, two active ReplicaSets',
+    'wait RollingOut',
+    LARGE,
+    { ...small, replicaSets: [liveReplicaSet(SMALL), liveReplicaSet(SMALL, { name: 'rs-2' })] },
+  ],
+  ['size wrong, no pod', 'wait NoPod', LARGE, { ...small, pods: [] }],
+
+  ['size wrong, pod of the old size', 'resize-pod', LARGE, small],
+  ['size wrong, pod asked', 'wait NotObserved', LARGE, { ...small, pods: [resizedPod(SMALL, LARGE_SIZE)] }],
+  ['size wrong, pod granted', 'apply 1 of 2Gi paused', LARGE, { ...small, pods: [granted] }],
+  [
+    'fence wrong, pod of another size',
+    'resize-pod',
+    LARGE,
+    { deployment: fenced(liveDeployment(LARGE), 4), pods: [readyPod(SMALL)] },
+  ],
+  ['fence wrong', 'apply 1 of 2Gi paused', LARGE, { deployment: fenced(liveDeployment(LARGE), 4) }],
+
+  [
+    'paused, size foreign',
+    'apply 1 of 2Gi paused',
+    LARGE,
+    { ...small, deployment: fenced(pausedDeployment(SMALL), 5) },
+  ],
+  ['paused, fence foreign', 'apply 1 of 2Gi paused', LARGE, { ...small, deployment: fenced(paused, 4) }],
+  ['paused, not observed', 'wait NotObserved', LARGE, { ...small, deployment: unobserved(paused) }],
+  ['paused, no active ReplicaSet', 'apply 1 of 2Gi', LARGE, under(other)],
+  [
+    'paused, two active ReplicaSets',
+    'apply 1 of 2Gi',
+    LARGE,
+    under(liveReplicaSet(SMALL), liveReplicaSet(LARGE, { name: 'rs-2' })),
+  ],
+  ['paused, a foreign template', 'apply 1 of 2Gi', LARGE, under(foreignTemplate)],
+  ['paused, another ReplicaSet', 'delete-replica-set', LARGE, under(other, liveReplicaSet(SMALL))],
+  ["paused, ReplicaSet's size wrong", 'patch-replica-set', LARGE, under(fenced(liveReplicaSet(SMALL), 5))],
+  ["paused, ReplicaSet's fence wrong", 'patch-replica-set', LARGE, under(fenced(liveReplicaSet(LARGE), 4))],
+  ['paused, ReplicaSet not observed', 'wait NotObserved', LARGE, under(unobserved(liveReplicaSet(LARGE)))],
+  ['paused, all equal', 'apply 1 of 2Gi', LARGE, under(liveReplicaSet(LARGE))],
+  ['paused, all equal, the pod lost', 'apply 1 of 2Gi', LARGE, { ...under(liveReplicaSet(LARGE)), pods: [] }],
+  [
+    'paused, another ReplicaSet that is going',
+    'apply 1 of 2Gi',
+    LARGE,
+    under(terminating(other), liveReplicaSet(LARGE)),
+  ],
+]
+
+for (const [state, act, spec, seen] of TABLE) {
+  t.test(`${state}: ${act}`, async (t) => {
+    t.equal(told(decideFor(spec, seen)), act)
+  })
+}
+
+t.test("leaves ReplicaSets alone that are not the Deployment's", async (t) => {
+  const foreign = { ...other, metadata: { ...other.metadata, ownerReferences: [] } }
+  t.equal(told(decideFor(LARGE, under(foreign, liveReplicaSet(LARGE)))), 'apply 1 of 2Gi')
+})
+
+t.test('names with every write the version that it was decided on', async (t) => {
+  const acts = [small, { ...small, pods: [granted] }, under(other, liveReplicaSet(SMALL)), under(liveReplicaSet(SMALL))]
+    .map((seen) => decideFor(LARGE, seen))
+    .flatMap((decision) => (decision.next === 'act' ? decision.acts : []))
+  t.match(acts, [
+    { do: 'resize-pod', name: 'pod-1', uid: 'uid-of-pod-1', resourceVersion: '100', size: LARGE_SIZE },
+    { do: 'apply', resourceVersion: '100' },
+    { do: 'delete-replica-set', name: 'rs-0', uid: 'uid-of-rs-0', resourceVersion: '100' },
+    { do: 'patch-replica-set', name: 'rs-1', resourceVersion: '100', size: LARGE_SIZE, fence: 5 },
+  ])
+})
+
+t.test('shrinks as it grows: the pod first', async (t) => {
+  const shrunk = { ...SMALL, generation: 6 }
+  t.match(
+    decideFor(shrunk, { deployment: liveDeployment(LARGE), replicaSets: [liveReplicaSet(LARGE)], pods: [held] }),
+    {
+      step: 'pod',
+      next: 'act',
+      acts: [{ do: 'resize-pod', size: SMALL_SIZE }],
+    },
+  )
+})

@@ -1,0 +1,130 @@
+import t from 'tap'
+import { type Decision, decide } from '../../../../src/tenants/decide/decide.ts'
+import type { Observed } from '../../../../src/tenants/observe/observed.ts'
+import type { Spec } from '../../../../src/tenants/record/spec.ts'
+import { SURVEYED } from '../../../fixtures/tenants.ts'
+import {
+  aSpec,
+  endedPod,
+  liveClaim,
+  liveDeployment,
+  liveNamespace,
+  observed,
+  readyPod,
+  terminating,
+} from '../../../helpers/observed.ts'
+
+const THEN = '2026-01-02T00:00:00.000Z'
+const NAMESPACE_UID = '0a1b2c3d-0000-4000-8000-000000000000'
+const LARGER = aSpec({ desired: { ramSize: '4Gi', storageSize: '8Gi' } })
+const PURGED = aSpec({ generation: 2, deletedAt: THEN, purgeRequestedAt: THEN })
+
+const decideFor = (spec: Spec, seen?: Partial<Observed>) => decide(spec, observed(spec, seen), SURVEYED)
+const acts = (decision: Decision) => (decision.next === 'act' ? decision.acts : [])
+/** What is applied, as `Kind@resourceVersion`. */
+const applied = (decision: Decision) =>
+  acts(decision).map((act) => (act.do === 'apply' ? `${act.object.kind}@${act.resourceVersion ?? 'none'}` : act.do))
+
+t.test('is done with a tenant that is as it shall be', async (t) => {
+  t.same(decideFor(aSpec()), { step: 'ready', next: 'done' })
+  t.same(decideFor(aSpec({ deletedAt: THEN })), { step: 'stop', next: 'done' })
+})
+
+t.test('commits a create before anything else is made', async (t) => {
+  const nothing = { deployment: undefined, claim: undefined, service: undefined, quota: undefined, pods: [] }
+  t.same(decideFor(aSpec({ committed: false }), nothing), { step: 'commit', next: 'act', acts: [{ do: 'commit' }] })
+})
+
+t.test('waits for a namespace that is being deleted, whatever else is so', async (t) => {
+  for (const spec of [aSpec(), aSpec({ committed: false }), PURGED]) {
+    const decision = decideFor(spec, { namespace: terminating(liveNamespace(spec)), claim: undefined })
+    t.match(decision, { step: 'namespace', next: 'wait', reason: 'NamespaceTerminating' })
+  }
+})
+
+t.test('applies all missing objects at once, the Deployment and the quota not among them', async (t) => {
+  const missing = { roleBinding: undefined, quota: undefined, claim: undefined, service: undefined }
+  const decision = decideFor(aSpec(), { ...missing, networkPolicy: undefined, deployment: undefined, pods: [] })
+  t.equal(decision.step, 'objects')
+  t.same(applied(decision), ['RoleBinding@none', 'PersistentVolumeClaim@none', 'Service@none', 'NetworkPolicy@none'])
+})
+
+t.test('makes the quota after the claim, which a cut-off create would use up, and before the Deployment', async (t) => {
+  const missing = { quota: undefined, deployment: undefined, pods: [] }
+  t.same(applied(decideFor(aSpec(), { ...missing, claim: undefined })), ['PersistentVolumeClaim@none'])
+  t.same(applied(decideFor(aSpec(), missing)), ['ResourceQuota@none'])
+})
+
+t.test('applies an object that says something else, at the version that was read', async (t) => {
+  const quota = observed(aSpec()).quota!
+  quota.spec!.hard!.pods = '2'
+  quota.metadata!.resourceVersion = '77'
+  t.same(applied(decideFor(aSpec(), { quota })), ['ResourceQuota@77'])
+})
+
+t.test('leaves alone what the server and others add to an object', async (t) => {
+  const service = observed(aSpec()).service!
+  service.spec = { ...service.spec, clusterIP: '10.0.0.7', ipFamilies: ['IPv4'], sessionAffinity: 'None' }
+  service.metadata!.labels!['example.com/team'] = 'blue'
+  t.equal(decideFor(aSpec(), { service }).next, 'done')
+})
+
+t.test('makes no NetworkPolicy for a tenant that does without', async (t) => {
+  t.equal(decideFor(aSpec({ desired: { networkPolicy: false } }), { networkPolicy: undefined }).next, 'done')
+})
+
+t.test('does not touch an object that is going, and makes it anew when it is gone', async (t) => {
+  const { service } = observed(aSpec())
+  service!.spec!.type = 'NodePort'
+  t.equal(decideFor(aSpec(), { service: terminating(service!) }).next, 'done')
+  t.same(applied(decideFor(aSpec(), { service: undefined })), ['Service@none'])
+})
+
+t.test('grows a claim that is too small, at the version that was read, before the RAM', async (t) => {
+  const decision = decideFor(LARGER, { claim: liveClaim(aSpec()), deployment: liveDeployment(aSpec()) })
+  t.equal(decision.step, 'volume')
+  t.same(applied(decision), ['PersistentVolumeClaim@100'])
+  t.match(acts(decision), [{ object: { spec: { resources: { requests: { storage: '8Gi' } } } } }])
+})
+
+t.test('stops the database before it purges', async (t) => {
+  const decision = decideFor(PURGED, { deployment: liveDeployment(aSpec()), pods: [readyPod(aSpec())] })
+  t.equal(decision.step, 'stop')
+  t.match(acts(decision), [{ do: 'apply', object: { kind: 'Deployment', spec: { replicas: 0 } } }])
+})
+
+t.test('purges with a short grace: first the pods, then the namespace, and only those that were seen', async (t) => {
+  const pods = [readyPod(aSpec()), endedPod(aSpec())]
+  t.same(decideFor(PURGED, { pods }), {
+    step: 'namespace',
+    next: 'act',
+    acts: [
+      { do: 'delete-pod', name: 'pod-1', uid: 'uid-of-pod-1', graceSeconds: 1 },
+      { do: 'delete-namespace', uid: NAMESPACE_UID },
+    ],
+  })
+})
+
+t.test('shortens the grace of a pod that is ending already', async (t) => {
+  const ending = terminating(readyPod(aSpec()))
+  ending.metadata!.deletionGracePeriodSeconds = 20
+  t.same(
+    acts(decideFor(PURGED, { pods: [ending] })).map((act) => act.do),
+    ['delete-pod', 'delete-namespace'],
+  )
+  ending.metadata!.deletionGracePeriodSeconds = 1
+  t.same(
+    acts(decideFor(PURGED, { pods: [ending] })).map((act) => act.do),
+    ['delete-namespace'],
+  )
+})
+
+t.test('purges whatever is left of a tenant', async (t) => {
+  const ruins = { deployment: undefined, claim: undefined, service: undefined, pods: [] }
+  for (const spec of [PURGED, { ...PURGED, committed: false }]) {
+    t.same(acts(decideFor(spec, ruins)), [{ do: 'delete-namespace', uid: NAMESPACE_UID }])
+  }
+  t.same(acts(decideFor(PURGED, { deployment: terminating(liveDeployment(aSpec())) })), [
+    { do: 'delete-namespace', uid: NAMESPACE_UID },
+  ])
+})
