@@ -10,6 +10,8 @@ import { KubeConfig } from '@kubernetes/client-node'
 import { resourceOf } from '../../src/kubernetes/http.ts'
 
 const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+/** Who one is, and what one may, is asked by a POST that writes nothing. */
+const QUESTION = /^\/apis\/auth(entication|orization)\.k8s\.io\//
 
 /** One write to the API server; the first is number 1. */
 export type Write = { number: number; method: string; resource: string; path: string; body: string }
@@ -69,8 +71,7 @@ export async function startCuttingProxy(
 
   function writeOf({ method, url }: IncomingMessage, body: string): Write | undefined {
     const path = url!.split('?')[0]!
-    // Asking who one is, is a POST that writes nothing.
-    if (!WRITES.has(method!) || path.startsWith('/apis/authentication.k8s.io/')) return undefined
+    if (!WRITES.has(method!) || QUESTION.test(path)) return undefined
     const write = { number: writes.length + 1, method: method!, resource: resourceOf(upstream + path), path, body }
     writes.push(write)
     return write

@@ -2,7 +2,7 @@
 import t, { type Test } from 'tap'
 import { newCredential } from '../../src/credentials/credential.ts'
 import { committedBy } from '../../src/tenants/record/ownership.ts'
-import { type Answer, type Api, apiOf } from '../helpers/api.ts'
+import { type Answer, type Api, apiOf, until } from '../helpers/api.ts'
 import { testCluster } from '../helpers/cluster.ts'
 import { type Fault, startCuttingProxy, type Write } from '../helpers/cutting-proxy.ts'
 import { serve } from '../helpers/serve.ts'
@@ -103,7 +103,7 @@ t.test('a create that is killed after any of its writes ends in one complete ten
   }
 })
 
-/** Cuts a create after this write. @returns the write; undefined: the tenant was complete before it came there */
+/** Cuts a create after this write. @returns the write; undefined: the create was over before it came there */
 async function cutAfter(t: Test, number: number) {
   const body = { userId: newUserId(t, cluster, `cut-${number}`), ramSize: '128Mi' }
   let ours = 0
@@ -112,11 +112,20 @@ async function cutAfter(t: Test, number: number) {
     if (!`${write.path}${write.body}`.includes(body.userId)) return 'hold'
     return ++ours === number ? 'cut' : undefined
   })
+  let write: Write | undefined
+  const cut = proxy.cut.then((at) => {
+    write = at
+  })
   const answered = await isAnswered(api('POST', '/tenants', body))
-  const completed = answered ? untilComplete(cluster, body.userId) : proxy.cut
-  const write = (await Promise.race([proxy.cut, completed])) ?? undefined
+  if (answered) await until('the create is cut or over', async () => write ?? isOver(body.userId))
+  else await cut
   await service.stop('SIGKILL')
   return { body, write }
+}
+
+async function isOver(userId: string): Promise<boolean> {
+  if (!cluster.runsPods) return (await whatIsIncomplete(cluster, userId)).length === 0
+  return (await recordOf(cluster, userId)).operation.state !== 'running'
 }
 
 /** Whether a request was answered; not if the service was killed before. */
