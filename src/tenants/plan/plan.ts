@@ -110,7 +110,7 @@ function inPlaceReasons(from: Desired, to: Desired, { capabilities, node, restar
 
 function volumeObstacles({ storageSize }: Desired, { claim }: Facts): Reason[] {
   if (claim === undefined) return []
-  const wanted = `the volume would have to grow to ${storageSize}`
+  const wanted = `the volume would have to grow from ${formatBytes(claim.capacity)} to ${storageSize}`
   if (claim.phase !== 'Bound') return [{ code: 'ClaimNotBound', message: `${wanted}, but its claim is ${claim.phase}` }]
   if (claim.expandable || claim.capacity >= bytesOf(storageSize)!) return []
   const name = JSON.stringify(claim.storageClass ?? '')
