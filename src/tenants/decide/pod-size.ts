@@ -10,6 +10,9 @@ import { databaseStatus } from '../observe/observed.ts'
  */
 export type PodSize = { state: 'other' | 'asked' | 'deferred' | 'infeasible' | 'allocated' | 'held'; message: string }
 
+/** Kubelets name the second reason themselves, but only when they look at the pod again, which may take minutes. */
+const CHANGING = 'the node is changing the size; a lower limit comes only when less memory is used'
+
 /** The size of a pod's database against the wanted one, from its spec and from what the kubelet reports of it. */
 export function podSize(pod: V1Pod, wanted: V1ResourceRequirements): PodSize {
   const asked = pod.spec?.containers.find(({ name }) => name === CONTAINER_NAME)?.resources
@@ -19,10 +22,10 @@ export function podSize(pod: V1Pod, wanted: V1ResourceRequirements): PodSize {
     return { state: 'infeasible', message: messageOf(pending, 'never on this node') }
   if (pending) return { state: 'deferred', message: messageOf(pending, 'the node has no room now') }
   const progress = current(pod, 'PodResizeInProgress')
-  if (progress) return { state: 'allocated', message: messageOf(progress, 'the node is changing the size') }
+  if (progress) return { state: 'allocated', message: messageOf(progress, CHANGING) }
   // Before the kubelet has looked at a resize, the status still shows the old size and no condition.
   if (covers(databaseStatus(pod)?.resources, wanted)) return { state: 'held', message: 'the size is in force' }
-  if (isSeen(pod)) return { state: 'allocated', message: 'the node is changing the size' }
+  if (isSeen(pod)) return { state: 'allocated', message: CHANGING }
   return { state: 'asked', message: 'the node has not answered yet' }
 }
 

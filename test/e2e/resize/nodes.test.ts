@@ -85,7 +85,7 @@ t.test('a change of RAM', { skip: withoutPods(cluster) }, async (t) => {
     await database.standIn({ hold: Number(bytesOf('300Mi')) })
     const { operation, truth } = await tenant.resize({ ramSize: '128Mi' })
     t.match(operation, { state: 'failed', failure: { tenantUsable: true, retryable: true } })
-    t.match(operation.failure?.message, /below current usage/)
+    t.match(operation.failure?.message, /below current usage|only when less memory is used/)
     t.equal(truth, 'none')
     await tenant.isBackAt(t, '512Mi', before)
 
