@@ -1,6 +1,4 @@
 import t from 'tap'
-import { bytesOf } from '../../../src/sizing/quantity.ts'
-import { connect } from '../../../tools/stand-in/client.ts'
 import { testCluster, withoutPods } from '../../helpers/cluster.ts'
 import { fakeNode, fillNode, freeMemory } from '../../helpers/node-room.ts'
 import { createTenant, serveResizes } from '../../helpers/resized-tenant.ts'
@@ -73,25 +71,5 @@ t.test('a change of RAM', { skip: withoutPods(cluster) }, async (t) => {
     await makeRoom()
     const { operation, truth } = await tenants[0]!.resize({ ramSize: '1Gi' })
     t.match([operation.state, truth], ['succeeded', 'none'], 'with room again the same request succeeds')
-  })
-
-  t.test('to less than the database uses is taken back, without a restart', async (t) => {
-    // The kubelet says why only when it looks at the pod again.
-    const { api: patient } = await serveResizes(t, cluster, { RESIZE_TIMEOUT_SECONDS: '25' })
-    const tenant = await createTenant(t, cluster, patient, 'in-use', '512Mi')
-    const before = await tenant.runs()
-    const { status } = await tenant.pod()
-    const database = await connect({ url: `ws://${status!.podIP}:8080`, key: tenant.key, timeoutMs: 60_000 })
-    await database.standIn({ hold: Number(bytesOf('300Mi')) })
-    const { operation, truth } = await tenant.resize({ ramSize: '128Mi' })
-    t.match(operation, { state: 'failed', failure: { tenantUsable: true, retryable: true } })
-    t.match(operation.failure?.message, /below current usage|only when less memory is used/)
-    t.equal(truth, 'none')
-    await tenant.isBackAt(t, '512Mi', before)
-
-    await database.standIn({ hold: 0 })
-    const { operation: again } = await tenant.resize({ ramSize: '256Mi' })
-    t.match(again, { state: 'succeeded', outcome: { disruption: 'none' } }, 'with less in use the next one succeeds')
-    await database.close()
   })
 })

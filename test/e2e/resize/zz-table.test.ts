@@ -12,6 +12,7 @@ const FILES = [
   'many',
   'nodes',
   'rivals',
+  'usage',
   'volumes',
   'without-resize',
 ]
