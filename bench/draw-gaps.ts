@@ -23,6 +23,7 @@ export function draw(rows: readonly Row[]): string {
   const x = (time: number) => SPACE.left + (time / end) * (WIDTH - SPACE.left - SPACE.right)
   const drawn = rows.map((row, index) => drawRow(row, SPACE.top + index * (ROW_HEIGHT + SPACE.between), x))
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12">
+<title>Time between acknowledgements during changes of RAM</title>
 <rect width="${WIDTH}" height="${height}" fill="#fff"/>
 <text x="${SPACE.left}" y="22" font-size="15" font-weight="bold">Time between acknowledgements, for a client that inserts every 5 ms</text>
 ${drawn.join('\n')}
