@@ -13,7 +13,19 @@ const modules = join(import.meta.dirname, 'go')
 
 const kubernetes = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet', 'kube-proxy'] as const
 
-export type Binary = (typeof kubernetes)[number] | 'etcd' | 'certs' | 'helm'
+/** Programs with a module of their own, of the same name: what its go.mod requires, and where in that the program is. */
+const programs = {
+  etcd: { dependency: 'go.etcd.io/etcd/server/v3', folder: '' },
+  helm: { dependency: 'helm.sh/helm/v4', folder: '/cmd/helm', version: 'helm.sh/helm/v4/internal/version.version' },
+  'helm-docs': { dependency: 'github.com/norwoodj/helm-docs', folder: '/cmd/helm-docs', version: 'main.version' },
+  'helm-unittest': { dependency: 'github.com/helm-unittest/helm-unittest', folder: '/cmd/helm-unittest' },
+  kubeconform: { dependency: 'github.com/yannh/kubeconform', folder: '/cmd/kubeconform' },
+} satisfies Record<string, Program>
+
+export type Binary = (typeof kubernetes)[number] | keyof typeof programs | 'certs'
+
+/** `version`: the variable that holds the program's own version, where it has one. */
+type Program = { dependency: string; folder: string; version?: string }
 
 type Source = { module: string; package: string; version: string; ldflags: string }
 
@@ -46,18 +58,19 @@ async function sourceOf(binary: Binary): Promise<Source> {
     const version = createHash('sha256').update(program).digest('hex').slice(0, 12)
     return { module: 'certs', package: '.', version, ldflags: '-s -w' }
   }
-  if (binary === 'etcd') {
-    const version = await requiredVersion('etcd', 'go.etcd.io/etcd/server/v3')
-    return { module: 'etcd', package: 'go.etcd.io/etcd/server/v3', version, ldflags: '-s -w' }
-  }
-  if (binary === 'helm') {
-    const version = await requiredVersion('helm', 'helm.sh/helm/v4')
-    const ldflags = `-s -w -X helm.sh/helm/v4/internal/version.version=v${version}`
-    return { module: 'helm', package: 'helm.sh/helm/v4/cmd/helm', version, ldflags }
+  if (isProgram(binary)) {
+    const { dependency, folder, version: variable }: Program = programs[binary]
+    const version = await requiredVersion(binary, dependency)
+    const ldflags = variable ? `-s -w -X ${variable}=v${version}` : '-s -w'
+    return { module: binary, package: `${dependency}${folder}`, version, ldflags }
   }
   const version = await kubernetesVersion()
   const ldflags = `-s -w ${versionFlags(version)}`
   return { module: 'kubernetes', package: `k8s.io/kubernetes/cmd/${binary}`, version, ldflags }
+}
+
+function isProgram(binary: Binary): binary is keyof typeof programs {
+  return binary in programs
 }
 
 async function requiredVersion(module: string, dependency: string): Promise<string> {
