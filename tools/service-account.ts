@@ -15,6 +15,17 @@ import type { Report } from './report.ts'
 const name = 'fluxiondb-provisioner'
 
 const chart = join(import.meta.dirname, '..', 'charts', name)
+/** What makes its rights; the rest of the chart is the service itself, which tests and demo run as a process of their own. */
+const KINDS = [
+  'Namespace',
+  'ServiceAccount',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'Role',
+  'RoleBinding',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+]
 const lifetimeSeconds = 24 * 60 * 60
 
 /**
@@ -38,7 +49,8 @@ export async function grantRights(kubeconfig: string, folder: string, report: Re
 async function render(report: Report): Promise<KubernetesObject[]> {
   const manifests = await helm(['template', name, chart, '--namespace', name], report)
   // A template that renders nothing leaves an empty document.
-  return parseAllDocuments(manifests).flatMap((document) => document.toJS() ?? [])
+  const objects: KubernetesObject[] = parseAllDocuments(manifests).flatMap((document) => document.toJS() ?? [])
+  return objects.filter(({ kind }) => KINDS.includes(kind!))
 }
 
 async function apply(admin: KubeConfig, objects: KubernetesObject[]): Promise<void> {
