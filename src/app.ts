@@ -42,6 +42,8 @@ export async function buildApp({ context, credentials, metrics, log, isDraining 
     // Addresses that the router itself cannot read.
     frameworkErrors: (error, request, reply) => sendProblem(error, request as never, reply as never),
     schemaController: schemaController!,
+    // What still comes while it drains is answered, and the client told to close the connection.
+    return503OnClosing: false,
     genReqId: ({ headers }) => {
       const given = headers['x-request-id']
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
@@ -51,6 +53,7 @@ export async function buildApp({ context, credentials, metrics, log, isDraining 
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
+    if (isDraining()) reply.header('connection', 'close')
   })
   acceptEmptyBodies(app)
   await app.register(problems)

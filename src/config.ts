@@ -29,6 +29,10 @@ export const SettingsSchema = Type.Object(
       default: '',
       description: 'File of the credentials that open this service; it is read again when it changes.',
     }),
+    FIRST_CREDENTIAL: Type.String({
+      default: '',
+      description: 'Secret in which the service shows an admin its first credential, once; empty: it makes none.',
+    }),
     IMAGE: Type.String({
       default: 'volandoo/fluxiondb:latest',
       pattern: '^\\S+$',
@@ -89,6 +93,12 @@ export const SettingsSchema = Type.Object(
       minimum: 1,
       maximum: 60,
       description: 'Deadline of every call to the API server.',
+    }),
+    LINGER_SECONDS: Type.Integer({
+      default: 2,
+      minimum: 0,
+      maximum: 60,
+      description: 'How long a stop still answers on open connections, telling their clients to close them.',
     }),
     DRAIN_SECONDS: Type.Integer({ default: 30, minimum: 1, maximum: 600, description: 'How long a stop may take.' }),
   },

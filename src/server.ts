@@ -1,8 +1,10 @@
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Server } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyBaseLogger } from 'fastify'
 import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
+import { FirstCredential } from './credentials/first-credential.ts'
 import { CredentialStore } from './credentials/store.ts'
 import { tenantDefaults } from './defaults.ts'
 import { ClusterCache } from './kubernetes/cache.ts'
@@ -19,6 +21,7 @@ import { OperationLog } from './tenants/record/operation-log.ts'
 import { TenantRepository } from './tenants/record/repository.ts'
 
 const DAY_MS = 24 * 3600 * 1000
+const LINGER_LOOK_MS = 50
 /** Who asks for a purge when a tenant's retention is over. */
 const RETENTION = { id: 'retention' }
 
@@ -75,6 +78,7 @@ export async function start(config: Config, log: FastifyBaseLogger): Promise<{ a
     },
     log,
   )
+  const first = new FirstCredential(config.FIRST_CREDENTIAL, { apis, operator, credentials, log })
   observeCluster(metrics, cache, health)
 
   const app = await buildApp({ context, credentials, metrics, log, isDraining: () => stopping.signal.aborted })
@@ -82,9 +86,11 @@ export async function start(config: Config, log: FastifyBaseLogger): Promise<{ a
     if (err) log.fatal({ name: err.name, stack: err.stack }, 'the service ends after an error that nobody caught')
     else log.info({ signal }, 'the service stops')
     stopping.abort()
+    await untilLeft(app.server, config.LINGER_SECONDS)
     await app.close()
     finisher.stop()
     credentials.close()
+    first.stop()
     await converger.stop()
     await operations.flush()
     health.stop()
@@ -96,10 +102,23 @@ export async function start(config: Config, log: FastifyBaseLogger): Promise<{ a
   cache.start()
   finisher.start()
   credentials.watch()
+  if (config.FIRST_CREDENTIAL !== '') first.start()
   await app.listen({ host: config.HOST, port: config.PORT })
   const address = addressOf(app.server.address() as AddressInfo)
   log.info({ address }, 'the service listens')
   return { address }
+}
+
+/**
+ * Waits until the clients have closed their connections, as each answer now tells them to. One that is closed by us, between two
+ * requests, may have the next one on its way.
+ */
+async function untilLeft(server: Server, seconds: number): Promise<void> {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
+    const open = await new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count ?? 0)))
+    if (open === 0) return
+    await sleep(LINGER_LOOK_MS)
+  }
 }
 
 function addressOf({ address, family, port }: AddressInfo): string {

@@ -45,6 +45,8 @@ export async function startService(
       HOME: process.env.HOME,
       HOST: '127.0.0.1',
       PORT: '0',
+      // Clients here keep idle connections open, and nobody else is to take over.
+      LINGER_SECONDS: '0',
       API_KEYS_FILE: file,
       ...settings,
     },

@@ -28,12 +28,13 @@ export class CredentialsError extends Error {
   override name = 'CredentialsError'
 }
 
-/** The credentials that open this service, from a file that is read again when it changes. */
+/** The credentials that open this service: from a file that is read again when it changes, and those kept in the cluster. */
 export class CredentialStore {
   readonly #file: string
   readonly #log: FastifyBaseLogger
   #text = ''
   #entries: ReadonlyMap<string, Entry> = new Map()
+  #kept: ReadonlyMap<string, Entry> = new Map()
   #timer: NodeJS.Timeout | undefined
 
   private constructor(file: string, log: FastifyBaseLogger) {
@@ -70,9 +71,15 @@ export class CredentialStore {
     clearTimeout(this.#timer)
   }
 
+  /** Takes these in force besides those of the file, and no others that were given here before. */
+  keep(entries: ReadonlyMap<string, Entry>): void {
+    this.#kept = entries
+  }
+
   /** Who a credential belongs to; undefined if it is unknown, wrong or expired. Takes the same time for each of these. */
   identify(credential: string): Identity | undefined {
-    const entry = this.#entries.get(idOf(credential) ?? '')
+    const id = idOf(credential) ?? ''
+    const entry = this.#entries.get(id) ?? this.#kept.get(id)
     const expected = entry ? Buffer.from(entry.sha256, 'hex') : UNKNOWN
     const isRight = timingSafeEqual(digest(credential), expected)
     if (!entry || !isRight) return undefined

@@ -21,6 +21,7 @@ t.test('needs no setting at all', async (t) => {
     LOG_LEVEL: 'info',
     KUBECONFIG: '',
     API_KEYS_FILE: '',
+    FIRST_CREDENTIAL: '',
     IMAGE: 'volandoo/fluxiondb:latest',
     IMAGE_PULL_POLICY: 'IfNotPresent',
     STORAGE_CLASS: '',
@@ -36,6 +37,7 @@ t.test('needs no setting at all', async (t) => {
     RESIZE_TIMEOUT_SECONDS: 120,
     RETENTION_DAYS: 0,
     KUBERNETES_TIMEOUT_SECONDS: 8,
+    LINGER_SECONDS: 2,
     DRAIN_SECONDS: 30,
     ramBounds: { min: 128n * MiB, max: 65536n * MiB },
   })
@@ -77,6 +79,7 @@ const BAD: [name: string, ...values: string[]][] = [
   ['OPERATION_TIMEOUT_SECONDS', '9', '86401'],
   ['RETENTION_DAYS', '-1', '36501', 'never'],
   ['KUBERNETES_TIMEOUT_SECONDS', '0', '61'],
+  ['LINGER_SECONDS', '-1', '61'],
   ['DRAIN_SECONDS', '0', '601'],
 ]
 
