@@ -18,6 +18,8 @@ export type ImageConfig = {
   /** `uid:gid` */
   user: string
   env?: string[]
+  /** Arguments where none are given. */
+  command?: string[]
   exposedPorts?: number[]
   /** As Go calls it: amd64, arm64. */
   architecture: string
@@ -38,8 +40,9 @@ export async function imageArchive(config: ImageConfig, files: ImageFile[]): Pro
     created: '1970-01-01T00:00:00Z',
     config: {
       Entrypoint: config.entrypoint,
+      ...(config.command && { Cmd: config.command }),
       User: config.user,
-      Env: ['PATH=/bin', ...(config.env ?? [])],
+      Env: config.env ?? ['PATH=/bin'],
       WorkingDir: '/',
       ExposedPorts: Object.fromEntries((config.exposedPorts ?? []).map((port) => [`${port}/tcp`, {}])),
     },

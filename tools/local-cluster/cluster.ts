@@ -9,7 +9,7 @@ import { untilReady } from './control-plane.ts'
 import { givenCluster } from './given.ts'
 import { startK3s } from './k3s.ts'
 import { withLock } from './lock.ts'
-import { importImage, untilNodeReady } from './node.ts'
+import { type Image, importImage, untilNodeReady } from './node.ts'
 import { keptOverlaps, overlapsIn } from './overlaps.ts'
 import { startWithNode, startWithoutNode } from './own.ts'
 import { all, kill, running, startAgain } from './processes.ts'
@@ -123,6 +123,13 @@ export async function restart(cluster: Cluster, component: string): Promise<Clus
 /** Kills a component of an own cluster. */
 export async function stop(cluster: Cluster, component: string): Promise<void> {
   await kill(stateOf(cluster.name), component)
+}
+
+/** Gives the node of a running cluster an image. @throws if it has no node of ours */
+export async function loadImage(name: string, image: Image): Promise<void> {
+  const cluster = await status(name)
+  if (cluster?.kind !== 'node') throw new Error(`cluster ${name} has no node that takes an image`)
+  await importImage(cluster.processes.sandbox!, image)
 }
 
 /** Every record that two instances of the stand-in had one volume at once, of removed and of living volumes. */
