@@ -73,7 +73,7 @@ export function releaseOf(t: Test, cluster: TestCluster, name: string) {
     },
     async service(key: string) {
       const { spec } = await core.readNamespacedService({ name: fullname, namespace })
-      const address = `http://${spec!.clusterIP}:${spec!.ports[0]!.port}`
+      const address = `http://${spec!.clusterIP}:${spec!.ports![0]!.port}`
       return { address, key, api: apiOf({ address, key }) }
     },
   }

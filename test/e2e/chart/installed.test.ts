@@ -38,7 +38,7 @@ t.test('the service installed by its chart', { skip }, async (t) => {
   t.test('has two replicas that are ready, and answers by its Service', async (t) => {
     t.match((await release.deployment()).status, { replicas: 2, readyReplicas: 2 })
     t.match((await api('GET', '/readyz')).body, { status: 'ready', cluster: { reachable: true } })
-    await t.resolves(release.test(), 'helm test')
+    t.match(await release.test(), /Phase: *Succeeded/, 'helm test')
   })
 
   t.test('keeps its first credential when the Secret that shows it is deleted', async (t) => {
