@@ -8,7 +8,7 @@ import { down, overlaps, up } from '../tools/local-cluster/cluster.ts'
 import { withProgress } from '../tools/local-cluster/progress.ts'
 import { forgetDisruptions } from './helpers/disruptions.ts'
 
-const TIERS = ['unit', 'contract', 'integration', 'e2e']
+const TIERS = ['unit', 'contract', 'charts', 'integration', 'e2e']
 const NEED_CLUSTER = ['integration', 'e2e']
 const CLUSTER = 'test'
 const RESULTS = '.tap/run.tap'
