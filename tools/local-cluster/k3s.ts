@@ -83,5 +83,5 @@ function testcontainers() {
 }
 
 async function imageOfK3s(): Promise<string> {
-  return `rancher/k3s:v${await kubernetesVersion()}-k3s1`
+  return `rancher/k3s:${process.env.K3S_VERSION ?? `v${await kubernetesVersion()}-k3s1`}`
 }
