@@ -1,19 +1,33 @@
 import type { V1PersistentVolumeClaim } from '@kubernetes/client-node'
-import type { Tenant } from './desired.ts'
+import type { Desired, Tenant } from './desired.ts'
 import { labelsFor } from './labels.ts'
 import { namesFor } from './names.ts'
 
-/** The volume that holds the tenant's data. Only its requested size ever changes, and only upwards. */
-export function renderClaim({ userId, desired }: Tenant): V1PersistentVolumeClaim {
-  const { namespace, fullname } = namesFor(userId)
+/** The claim that holds the tenant's data; undefined: it has no storage. */
+export function claimNameOf(userId: string, { options }: Desired): string | undefined {
+  const { enabled, existingClaim } = options.storage
+  return enabled ? (existingClaim ?? namesFor(userId).fullname) : undefined
+}
+
+/**
+ * The volume that holds the tenant's data. Only its requested size ever changes, and only upwards. Of a claim that an operator
+ * has prepared nothing but that size is ours.
+ */
+export function renderClaim({ userId, desired }: Tenant): V1PersistentVolumeClaim | undefined {
+  const { storageClass, existingClaim } = desired.options.storage
+  const name = claimNameOf(userId, desired)
+  if (name === undefined) return undefined
+  const object = { apiVersion: 'v1', kind: 'PersistentVolumeClaim' }
+  const { namespace } = namesFor(userId)
+  const resources = { requests: { storage: desired.storageSize } }
+  if (existingClaim !== null) return { ...object, metadata: { name, namespace }, spec: { resources } }
   return {
-    apiVersion: 'v1',
-    kind: 'PersistentVolumeClaim',
-    metadata: { name: fullname, namespace, labels: labelsFor(userId) },
+    ...object,
+    metadata: { name, namespace, labels: labelsFor(userId) },
     spec: {
       accessModes: ['ReadWriteOnce'],
-      resources: { requests: { storage: desired.storageSize } },
-      ...(desired.storageClassName === null ? {} : { storageClassName: desired.storageClassName }),
+      resources,
+      ...(storageClass === null ? {} : { storageClassName: storageClass }),
     },
   }
 }

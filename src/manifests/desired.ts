@@ -1,21 +1,21 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { type Asked, OptionsSchema } from './options.ts'
+
+const AskedSchema = Type.Unsafe<Asked>(Type.Object({}, { additionalProperties: true }))
 
 /**
- * What a tenant shall be, every option resolved, so that a later default changes nothing. Stored in the namespace's spec
+ * What a tenant shall be, every option settled, so that a later default changes nothing. Stored in the namespace's spec
  * annotation. Sizes are Kubernetes quantities as `formatBytes` and `formatMillicores` write them. No secrets.
  */
 export const DesiredSchema = Type.Object({
   ramSize: Type.String(),
   storageSize: Type.String(),
-  /** `null`: the cluster's default class. */
-  storageClassName: Type.Union([Type.String(), Type.Null()]),
   cpu: Type.Object({ request: Type.String(), limit: Type.String() }),
-  image: Type.String(),
-  imagePullPolicy: Type.Union([Type.Literal('Always'), Type.Literal('IfNotPresent'), Type.Literal('Never')]),
-  flushIntervalSeconds: Type.Integer(),
-  dataFolder: Type.String(),
-  livenessProbe: Type.Union([Type.Literal('exec'), Type.Literal('tcp')]),
-  networkPolicy: Type.Boolean(),
+  options: OptionsSchema,
+  /** What callers have asked for of the options; the rest came from elsewhere and may be settled anew. */
+  asked: AskedSchema,
+  /** The size plan that it is on, and the options that came with it. */
+  sizePlan: Type.Union([Type.Object({ name: Type.String(), options: AskedSchema }), Type.Null()]),
   /** Raised by each operation that changes the pod template in more than sizes; starts at 1. */
   templateRevision: Type.Integer(),
 })
@@ -28,6 +28,8 @@ export type Tenant = {
   generation: number
   /** Whether the database shall run: 1 or 0 replicas. */
   running: boolean
+  /** Whether it is kept only for its data: then nobody is let in from outside. */
+  deleted: boolean
   /** How a size comes to a running pod: by the node, or by a new pod. */
   resize: 'inPlace' | 'restart'
   desired: Desired

@@ -8,6 +8,12 @@ export const FIELD_MANAGER = 'fluxiondb-provisioner'
 export const TENANT_LABEL = 'fluxiondb.com/tenant'
 /** On a namespace whose create carried an Idempotency-Key: its hash, so that the key used again for another id is found. */
 export const CREATE_KEY_LABEL = 'fluxiondb.com/create-key'
+/** An operator's word that the service may make a tenant of this id in a namespace that is there already. */
+export const PREPARED_LABEL = 'fluxiondb.com/prepared-for'
+/** An operator's word that the service may take over what Helm has installed in the namespace as this tenant. */
+export const ADOPTABLE_LABEL = 'fluxiondb.com/adoptable-as'
+/** Before the labels that callers give their tenants: they stand on the namespace and can meddle with nothing. */
+export const CALLER_LABEL_PREFIX = 'label.fluxiondb.com/'
 /** Finds every pod and ReplicaSet of every database, adopted ones too. */
 export const DATABASE_SELECTOR = 'app.kubernetes.io/name=fluxiondb'
 
@@ -37,4 +43,9 @@ export function labelsFor(userId: string): Record<string, string> {
     'app.kubernetes.io/managed-by': MANAGED_BY,
     [TENANT_LABEL]: userId,
   }
+}
+
+/** The caller's own labels as they stand on the namespace. */
+export function callerLabels(labels: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).map(([key, value]) => [CALLER_LABEL_PREFIX + key, value]))
 }

@@ -1,19 +1,26 @@
 import type { V1Namespace } from '@kubernetes/client-node'
-import { annotations, CREATE_KEY_LABEL, labelsFor } from './labels.ts'
+import { annotations, CREATE_KEY_LABEL, callerLabels, labelsFor } from './labels.ts'
 import { namesFor } from './names.ts'
 
 /**
  * The root of a tenant. It is posted once and then only its spec annotation changes.
  * @param spec the tenant's spec as JSON, without secrets
+ * @param labels the caller's own
  * @param createKey hash of the create's Idempotency-Key, if it had one (at most 63 characters of a label value)
  */
-export function renderNamespace(userId: string, spec: string, createKey?: string): V1Namespace {
+export function renderNamespace(
+  userId: string,
+  spec: string,
+  labels: Record<string, string> = {},
+  createKey?: string,
+): V1Namespace {
   return {
     apiVersion: 'v1',
     kind: 'Namespace',
     metadata: {
       name: namesFor(userId).namespace,
       labels: {
+        ...callerLabels(labels),
         ...labelsFor(userId),
         'pod-security.kubernetes.io/enforce': 'restricted',
         ...(createKey === undefined ? {} : { [CREATE_KEY_LABEL]: createKey }),

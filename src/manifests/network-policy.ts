@@ -1,11 +1,12 @@
 import type { V1NetworkPolicy } from '@kubernetes/client-node'
 import type { Tenant } from './desired.ts'
 import { labelsFor, selectorLabels } from './labels.ts'
-import { DATABASE_PORT, namesFor } from './names.ts'
+import { namesFor } from './names.ts'
 
-/** In to the database's port and nothing else; out to DNS and nothing else. Undefined where the tenant does without. */
+/** What may reach the database and what it may reach. Undefined where the tenant does without. */
 export function renderNetworkPolicy({ userId, desired }: Tenant): V1NetworkPolicy | undefined {
-  if (!desired.networkPolicy) return undefined
+  const { enabled, policyTypes, ingress, egress } = desired.options.networkPolicy
+  if (!enabled) return undefined
   const { namespace, fullname } = namesFor(userId)
   return {
     apiVersion: 'networking.k8s.io/v1',
@@ -13,16 +14,10 @@ export function renderNetworkPolicy({ userId, desired }: Tenant): V1NetworkPolic
     metadata: { name: fullname, namespace, labels: labelsFor(userId) },
     spec: {
       podSelector: { matchLabels: selectorLabels(userId) },
-      policyTypes: ['Ingress', 'Egress'],
-      ingress: [{ ports: [{ protocol: 'TCP', port: DATABASE_PORT }] }],
-      egress: [
-        {
-          ports: [
-            { protocol: 'UDP', port: 53 },
-            { protocol: 'TCP', port: 53 },
-          ],
-        },
-      ],
+      policyTypes,
+      // Rules of a direction that the policy is not about would be without effect.
+      ...(policyTypes.includes('Ingress') ? { ingress } : {}),
+      ...(policyTypes.includes('Egress') ? { egress } : {}),
     },
   }
 }

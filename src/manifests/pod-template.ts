@@ -1,7 +1,16 @@
-import type { V1Container, V1PodTemplateSpec, V1Probe, V1ResourceRequirements } from '@kubernetes/client-node'
+import type {
+  V1Container,
+  V1PodSpec,
+  V1PodTemplateSpec,
+  V1Probe,
+  V1ResourceRequirements,
+  V1Volume,
+} from '@kubernetes/client-node'
+import { claimNameOf } from './claim.ts'
 import type { Desired, Tenant } from './desired.ts'
 import { annotations, labelsFor } from './labels.ts'
-import { CONTAINER_NAME, DATABASE_PORT, DATABASE_PORT_NAME, namesFor, SECRET_ENTRY } from './names.ts'
+import { CONTAINER_NAME, DATABASE_PORT, DATABASE_PORT_NAME, namesFor } from './names.ts'
+import { imageOf, type Options } from './options.ts'
 
 /**
  * The version of what this file renders, sizes aside. Raise it with every change here: tenants made by an older one are told
@@ -17,15 +26,17 @@ const KEY_VARIABLE = 'FLUXIONDB_SECRET_KEY'
 
 /** The pod of a tenant. It satisfies the restricted Pod Security Standard, which the namespace enforces. */
 export function renderPodTemplate({ userId, desired }: Tenant): V1PodTemplateSpec {
+  const { options, templateRevision } = desired
   return {
     metadata: {
-      labels: labelsFor(userId),
-      annotations: { [annotations.templateRevision]: String(desired.templateRevision) },
+      // Its own labels last: the selector and the policies go by them.
+      labels: { ...options.podLabels, ...labelsFor(userId) },
+      annotations: { ...options.podAnnotations, [annotations.templateRevision]: String(templateRevision) },
     },
     spec: {
       automountServiceAccountToken: false,
       enableServiceLinks: false,
-      terminationGracePeriodSeconds: desired.flushIntervalSeconds + GRACE_AFTER_FLUSH,
+      terminationGracePeriodSeconds: options.flushInterval + GRACE_AFTER_FLUSH,
       securityContext: {
         runAsNonRoot: true,
         runAsUser: DATABASE_USER,
@@ -34,10 +45,32 @@ export function renderPodTemplate({ userId, desired }: Tenant): V1PodTemplateSpe
         fsGroupChangePolicy: 'OnRootMismatch',
         seccompProfile: { type: 'RuntimeDefault' },
       },
+      ...renderPlacement(options),
       containers: [renderContainer(userId, desired)],
-      volumes: [{ name: 'data', persistentVolumeClaim: { claimName: namesFor(userId).fullname } }],
+      volumes: [{ name: 'data', ...renderVolume(userId, desired) }],
     },
   }
+}
+
+/** Where and in whose name the pod runs; what is not asked for is left to Kubernetes. */
+function renderPlacement(options: Options): Partial<V1PodSpec> {
+  const { nodeSelector, tolerations, affinity, priorityClassName, serviceAccountName, image } = options
+  return {
+    ...(Object.keys(nodeSelector).length === 0 ? {} : { nodeSelector }),
+    ...(tolerations.length === 0 ? {} : { tolerations }),
+    ...(Object.keys(affinity).length === 0 ? {} : { affinity }),
+    ...(priorityClassName === null ? {} : { priorityClassName }),
+    ...(serviceAccountName === null ? {} : { serviceAccountName }),
+    ...(image.pullSecrets.length === 0 ? {} : { imagePullSecrets: image.pullSecrets.map((name) => ({ name })) }),
+  }
+}
+
+/** Without storage the data has a folder that ends with the pod, and no more room than a volume would have. */
+function renderVolume(userId: string, desired: Desired): Omit<V1Volume, 'name'> {
+  const claimName = claimNameOf(userId, desired)
+  return claimName === undefined
+    ? { emptyDir: { sizeLimit: desired.storageSize } }
+    : { persistentVolumeClaim: { claimName } }
 }
 
 /** RAM is exact (request = limit), so that the node never has to take memory back; CPU may burst to its limit. */
@@ -49,21 +82,22 @@ export function renderResources(desired: Desired): V1ResourceRequirements {
 }
 
 function renderContainer(userId: string, desired: Desired): V1Container {
+  const { image, secret, dataFolder, flushInterval } = desired.options
   return {
     name: CONTAINER_NAME,
-    image: desired.image,
-    imagePullPolicy: desired.imagePullPolicy,
+    image: imageOf(image),
+    imagePullPolicy: image.pullPolicy,
     // Arguments only: the image's entry point takes them, and a command would bypass it.
     args: [
       `--secret-key=$(${KEY_VARIABLE})`,
-      `--data=${desired.dataFolder}`,
-      `--flush-interval=${desired.flushIntervalSeconds}`,
+      `--data=${dataFolder}`,
+      `--flush-interval=${flushInterval}`,
       `--port=${DATABASE_PORT}`,
     ],
     env: [
       {
         name: KEY_VARIABLE,
-        valueFrom: { secretKeyRef: { name: namesFor(userId).secret, key: SECRET_ENTRY } },
+        valueFrom: { secretKeyRef: { name: secret.name ?? namesFor(userId).secret, key: secret.key } },
       },
     ],
     ports: [{ name: DATABASE_PORT_NAME, containerPort: DATABASE_PORT, protocol: 'TCP' }],
@@ -73,24 +107,34 @@ function renderContainer(userId: string, desired: Desired): V1Container {
       capabilities: { drop: ['ALL'] },
       readOnlyRootFilesystem: true,
     },
-    volumeMounts: [{ name: 'data', mountPath: desired.dataFolder }],
-    ...renderProbes(desired),
+    volumeMounts: [{ name: 'data', mountPath: dataFolder }],
+    ...renderProbes(desired.options),
   }
 }
 
 /** The database listens only when it has loaded all data, however long that takes: half an hour, then it counts as stuck. */
-function renderProbes(desired: Desired): Pick<V1Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {
+function renderProbes({
+  livenessProbe,
+  readinessProbe,
+}: Options): Pick<V1Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {
   const tcp: V1Probe = { tcpSocket: { port: DATABASE_PORT_NAME } }
+  const readiness = { ...tcp, ...delay(readinessProbe), periodSeconds: 5, timeoutSeconds: 2, failureThreshold: 2 }
+  const liveness = {
+    ...(livenessProbe.type === 'exec' ? { exec: { command: ['/bin/bash', '-c', ANSWERS_HTTP] } } : tcp),
+    ...delay(livenessProbe),
+    periodSeconds: 20,
+    timeoutSeconds: 10,
+    failureThreshold: 6,
+  }
   return {
     startupProbe: { ...tcp, periodSeconds: 1, timeoutSeconds: 1, failureThreshold: 1800 },
-    readinessProbe: { ...tcp, periodSeconds: 5, timeoutSeconds: 2, failureThreshold: 2 },
-    livenessProbe: {
-      ...(desired.livenessProbe === 'exec' ? { exec: { command: ['/bin/bash', '-c', ANSWERS_HTTP] } } : tcp),
-      periodSeconds: 20,
-      timeoutSeconds: 10,
-      failureThreshold: 6,
-    },
+    ...(readinessProbe.enabled ? { readinessProbe: readiness } : {}),
+    ...(livenessProbe.enabled ? { livenessProbe: liveness } : {}),
   }
+}
+
+function delay({ initialDelaySeconds }: Options['readinessProbe']): Pick<V1Probe, 'initialDelaySeconds'> {
+  return initialDelaySeconds === 0 ? {} : { initialDelaySeconds }
 }
 
 /** A frozen process still accepts connections, and the database answers 404 to HTTP: so any HTTP status line is a sign of life. */

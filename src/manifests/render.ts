@@ -1,5 +1,6 @@
 import { renderClaim } from './claim.ts'
 import type { Tenant } from './desired.ts'
+import { renderIngress } from './ingress.ts'
 import { renderNetworkPolicy } from './network-policy.ts'
 import { renderResourceQuota } from './resource-quota.ts'
 import { type Operator, renderRoleBinding } from './role-binding.ts'
@@ -16,6 +17,7 @@ export function renderSurroundings(tenant: Tenant, operator: Operator): Surround
     claim: renderClaim(tenant),
     service: renderService(tenant),
     networkPolicy: renderNetworkPolicy(tenant),
+    ingress: renderIngress(tenant),
   }
 }
 
@@ -25,4 +27,5 @@ export type Surroundings = {
   claim: ReturnType<typeof renderClaim>
   service: ReturnType<typeof renderService>
   networkPolicy: ReturnType<typeof renderNetworkPolicy>
+  ingress: ReturnType<typeof renderIngress>
 }

@@ -1,0 +1,79 @@
+import { type Asked, type Options, OptionsSchema } from '../../manifests/options.ts'
+
+type Tree = { [key: string]: unknown }
+
+/** Whether a value is a JSON object, and no list or null. */
+export const isTree = (value: unknown): value is Tree =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/**
+ * RFC 7386: objects are merged, null removes, all else replaces.
+ * @returns what is asked for after the patch; nothing is shared that a caller could change
+ */
+export function mergePatch<T>(target: T, patch: unknown): T {
+  if (!isTree(patch)) return structuredClone(patch) as T
+  const merged: Tree = isTree(target) ? { ...target } : {}
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete merged[key]
+    else merged[key] = mergePatch(merged[key], value)
+  }
+  return merged as T
+}
+
+/** Options where nobody knows better: what callers asked for before what their plan says, before what the operator says. */
+export function overlay(base: Options, ...asked: readonly Asked[]): Options {
+  return asked.reduce((settled: Options, one) => merge(settled, one, OptionsSchema) as Options, base)
+}
+
+/**
+ * What was settled for a tenant before, and which of it may be settled anew: parts that somebody had asked for and no longer
+ * does, or gives back to the defaults. All other parts stay, so that a later default changes no tenant.
+ */
+export type Before = { options: Options; released: readonly unknown[] }
+
+/**
+ * Every option of a tenant.
+ * @param defaults what the operator says
+ * @param asked what the size plan says, then what the caller asked for
+ */
+export function settle(defaults: Options, asked: readonly Asked[], before?: Before): Options {
+  return overlay(before ? (keep(defaults, before) as Options) : defaults, ...asked)
+}
+
+function keep(defaults: Options, { options, released }: Before): unknown {
+  return choose(options, defaults, released, OptionsSchema)
+}
+
+/** The settled value, or the default wherever one of `released` names the part. */
+function choose(settled: unknown, fallback: unknown, released: readonly unknown[], schema: object): unknown {
+  const naming = released.filter((one) => one !== undefined)
+  if (naming.length === 0) return settled
+  const fields = fieldsOf(schema)
+  // A part that is named as a whole, or has no parts.
+  if (!fields || naming.some((one) => !isTree(one))) return fallback
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, field]) => [
+      key,
+      choose((settled as Tree)[key], (fallback as Tree)[key], naming.map((one) => (one as Tree)[key]), field),
+    ]),
+  )
+}
+
+/** Groups of options and maps of texts are merged field by field; lists and what only Kubernetes knows are replaced. */
+function merge(base: unknown, asked: unknown, schema: object): unknown {
+  if (asked === undefined) return base
+  const fields = fieldsOf(schema)
+  if (!isTree(asked)) return asked
+  if (isMap(schema)) return { ...(base as Tree), ...asked }
+  if (!fields) return asked
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, field]) => [key, merge((base as Tree)[key], asked[key], field)]),
+  )
+}
+
+function fieldsOf(schema: object): { [key: string]: object } | undefined {
+  const { properties } = schema as { properties?: { [key: string]: object } }
+  return properties && Object.keys(properties).length > 0 ? properties : undefined
+}
+
+const isMap = (schema: object) => 'patternProperties' in schema
