@@ -14,6 +14,8 @@ import health from './routes/health.ts'
 import lifecycle from './routes/lifecycle.ts'
 import metricsRoute from './routes/metrics.ts'
 import operations from './routes/operations.ts'
+import options from './routes/options.ts'
+import plans from './routes/plans.ts'
 import ram from './routes/ram.ts'
 import tenants from './routes/tenants.ts'
 import type { TenantContext } from './tenants/commands/context.ts'
@@ -64,6 +66,8 @@ export async function buildApp({ context, credentials, metrics, log, isDraining 
   await app.register(health, { context, isDraining })
   await app.register(metricsRoute, { metrics })
   await app.register(tenants, { context })
+  await app.register(options, { context })
+  await app.register(plans, { context })
   await app.register(ram, { context })
   await app.register(lifecycle, { context })
   await app.register(deletion, { context })

@@ -1,6 +1,7 @@
 import { COMMANDS, UsageError } from './cli/commands.ts'
 import { ConfigError } from './config.ts'
 import { CredentialsError } from './credentials/store.ts'
+import { PolicyError } from './policy/policy.ts'
 
 const USAGE = `Usage: fluxiondb-provisioner <command>
 
@@ -25,7 +26,11 @@ export async function main(args: readonly string[], environment: NodeJS.ProcessE
   try {
     return await command(rest, environment)
   } catch (error) {
-    const isOurs = error instanceof UsageError || error instanceof ConfigError || error instanceof CredentialsError
+    const isOurs =
+      error instanceof UsageError ||
+      error instanceof ConfigError ||
+      error instanceof CredentialsError ||
+      error instanceof PolicyError
     const isArguments = (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
     if (!isOurs && !isArguments) throw error
     console.error((error as Error).message)

@@ -59,6 +59,15 @@ export const SettingsSchema = Type.Object(
     }),
     LIVENESS_PROBE: choice(['exec', 'tcp'], 'exec', 'exec: the database must answer; tcp: it must accept connections.'),
     NETWORK_POLICY: choice(['on', 'off'], 'on', 'Whether new tenants are closed but for the port of the database.'),
+    POLICY_FILE: Type.String({
+      default: '',
+      description: "File of the operator's policy; it is read again when it changes.",
+    }),
+    SCRATCH_NAMESPACE: Type.String({
+      default: 'fluxiondb-provisioner-scratch',
+      minLength: 1,
+      description: 'Namespace in which the API server tries out options, by dry runs.',
+    }),
     TENANT_ROLE: Type.String({
       default: 'fluxiondb-provisioner-tenant',
       minLength: 1,

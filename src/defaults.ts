@@ -1,4 +1,5 @@
 import type { Config } from './config.ts'
+import { DEFAULT_OPTIONS, imageFrom, type Options } from './manifests/options.ts'
 import type { TenantContext } from './tenants/commands/context.ts'
 
 /** What the settings mean for tenants. */
@@ -7,14 +8,19 @@ export function tenantDefaults(config: Config): TenantContext['defaults'] {
     ramBounds: config.ramBounds,
     cpuRequestPercent: config.CPU_REQUEST_PERCENT,
     operationTimeoutSeconds: config.OPERATION_TIMEOUT_SECONDS,
-    options: {
-      storageClassName: config.STORAGE_CLASS === '' ? null : config.STORAGE_CLASS,
-      image: config.IMAGE,
-      imagePullPolicy: config.IMAGE_PULL_POLICY,
-      flushIntervalSeconds: config.FLUSH_INTERVAL_SECONDS,
-      dataFolder: '/data',
-      livenessProbe: config.LIVENESS_PROBE,
-      networkPolicy: config.NETWORK_POLICY === 'on',
-    },
+    scratchNamespace: config.SCRATCH_NAMESPACE,
+    options: defaultOptions(config),
+  }
+}
+
+function defaultOptions(config: Config): Options {
+  const { image, storage, networkPolicy, livenessProbe } = DEFAULT_OPTIONS
+  return {
+    ...DEFAULT_OPTIONS,
+    image: { ...image, ...imageFrom(config.IMAGE), pullPolicy: config.IMAGE_PULL_POLICY },
+    storage: { ...storage, storageClass: config.STORAGE_CLASS === '' ? null : config.STORAGE_CLASS },
+    networkPolicy: { ...networkPolicy, enabled: config.NETWORK_POLICY === 'on' },
+    livenessProbe: { ...livenessProbe, type: config.LIVENESS_PROBE },
+    flushInterval: config.FLUSH_INTERVAL_SECONDS,
   }
 }

@@ -13,6 +13,7 @@ import { connect } from './kubernetes/connection.ts'
 import { ClusterHealth } from './kubernetes/health.ts'
 import { operatorOf } from './kubernetes/operator.ts'
 import { createMetrics, observeCluster } from './metrics.ts'
+import { PolicyStore } from './policy/store.ts'
 import type { TenantContext } from './tenants/commands/context.ts'
 import { purgeTenant } from './tenants/commands/delete.ts'
 import { Converger } from './tenants/converge/converger.ts'
@@ -23,7 +24,7 @@ import { TenantRepository } from './tenants/record/repository.ts'
 const DAY_MS = 24 * 3600 * 1000
 const LINGER_LOOK_MS = 50
 /** Who asks for a purge when a tenant's retention is over. */
-const RETENTION = { id: 'retention' }
+const RETENTION = { id: 'retention', scopes: new Set<string>() }
 
 /**
  * Starts the service and stops it in order when the process is told to end. The only place that knows of signals and exits.
@@ -31,6 +32,7 @@ const RETENTION = { id: 'retention' }
  */
 export async function start(config: Config, log: FastifyBaseLogger): Promise<{ address: string }> {
   const credentials = await CredentialStore.open(config.API_KEYS_FILE, log)
+  const policy = await PolicyStore.open(config.POLICY_FILE, log)
   const metrics = createMetrics()
   const connection = connect({
     ...(config.KUBECONFIG === '' ? {} : { kubeconfig: config.KUBECONFIG }),
@@ -62,6 +64,7 @@ export async function start(config: Config, log: FastifyBaseLogger): Promise<{ a
     operator,
     capabilities,
     defaults,
+    policy,
     log,
     stopping: stopping.signal,
   }
@@ -90,6 +93,7 @@ export async function start(config: Config, log: FastifyBaseLogger): Promise<{ a
     await app.close()
     finisher.stop()
     credentials.close()
+    policy.close()
     first.stop()
     await converger.stop()
     await operations.flush()
@@ -102,6 +106,7 @@ export async function start(config: Config, log: FastifyBaseLogger): Promise<{ a
   cache.start()
   finisher.start()
   credentials.watch()
+  policy.watch()
   if (config.FIRST_CREDENTIAL !== '') first.start()
   await app.listen({ host: config.HOST, port: config.PORT })
   const address = addressOf(app.server.address() as AddressInfo)

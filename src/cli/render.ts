@@ -6,7 +6,8 @@ import type { Tenant } from '../manifests/desired.ts'
 import { renderNamespace } from '../manifests/namespace.ts'
 import { renderSurroundings } from '../manifests/render.ts'
 import { renderSecret } from '../manifests/secret.ts'
-import { sizesFor } from '../tenants/commands/sizes.ts'
+import { DEFAULT_POLICY } from '../policy/policy.ts'
+import { desire } from '../tenants/options/desire.ts'
 
 /** What stands in the printed Secret in place of a key. */
 const PLACEHOLDER_KEY = 'REPLACE-WITH-THE-KEY'
@@ -16,8 +17,8 @@ const OPERATOR = 'system:serviceaccount:fluxiondb-provisioner:fluxiondb-provisio
 /** All objects of a new tenant, as the service would make them with these settings. @param ram bytes */
 export function renderAll(userId: string, ram: bigint, config: Config): KubernetesObject[] {
   const defaults = tenantDefaults(config)
-  const desired = { ...sizesFor(ram, { defaults }), ...defaults.options, templateRevision: 1 }
-  const tenant: Tenant = { userId, generation: 1, running: true, resize: 'inPlace', desired }
+  const desired = desire({ ...defaults, policy: DEFAULT_POLICY }, { ram, sizePlan: undefined, asked: {} })
+  const tenant: Tenant = { userId, generation: 1, running: true, deleted: false, resize: 'inPlace', desired }
   const surroundings = renderSurroundings(tenant, { username: OPERATOR, tenantRole: config.TENANT_ROLE })
   return [
     renderNamespace(userId, JSON.stringify({ userId, generation: 1, desired })),

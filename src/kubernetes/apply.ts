@@ -3,6 +3,7 @@ import {
   PatchStrategy,
   setHeaderOptions,
   type V1Deployment,
+  type V1Ingress,
   type V1NetworkPolicy,
   type V1PersistentVolumeClaim,
   type V1ResourceQuota,
@@ -15,6 +16,7 @@ import type { Apis } from './connection.ts'
 /** The kinds that are applied. The namespace, the Secret and the operations are written under their own rules. */
 export type Appliable =
   | V1Deployment
+  | V1Ingress
   | V1NetworkPolicy
   | V1PersistentVolumeClaim
   | V1ResourceQuota
@@ -62,6 +64,8 @@ function patchOf({ apps, core, networking, rbac }: Apis, { kind }: Appliable): P
   switch (kind) {
     case 'Deployment':
       return apps.patchNamespacedDeployment.bind(apps)
+    case 'Ingress':
+      return networking.patchNamespacedIngress.bind(networking)
     case 'NetworkPolicy':
       return networking.patchNamespacedNetworkPolicy.bind(networking)
     case 'PersistentVolumeClaim':

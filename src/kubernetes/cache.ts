@@ -4,6 +4,7 @@ import {
   type KubernetesObject,
   ListWatch,
   type V1Deployment,
+  type V1Ingress,
   type V1Namespace,
   type V1NetworkPolicy,
   type V1PersistentVolumeClaim,
@@ -49,6 +50,9 @@ const RESOURCES = {
     '/apis/networking.k8s.io/v1/networkpolicies',
     TENANT_LABEL,
     ({ networking }, labelSelector) => networking.listNetworkPolicyForAllNamespaces({ labelSelector }),
+  ),
+  ingresses: watched<V1Ingress>('/apis/networking.k8s.io/v1/ingresses', TENANT_LABEL, ({ networking }, labelSelector) =>
+    networking.listIngressForAllNamespaces({ labelSelector }),
   ),
   roleBindings: watched<V1RoleBinding>(
     '/apis/rbac.authorization.k8s.io/v1/rolebindings',

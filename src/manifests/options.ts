@@ -10,10 +10,16 @@ import { DATABASE_PORT, SECRET_ENTRY } from './names.ts'
 const OrNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const Texts = (description: string) => Type.Record(Type.String(), Type.String(), { description })
 /** What only Kubernetes can judge: it is passed on as it is, and tried by a dry run before anything is recorded. */
-const FreeForm = <T>(description: string) => Type.Unsafe<T>(Type.Object({}, { additionalProperties: true, description }))
+const FreeForm = <T>(description: string) =>
+  Type.Unsafe<T>(Type.Object({}, { additionalProperties: true, description }))
 const Count = (description: string) => Type.Integer({ minimum: 0, maximum: 86400, description })
-const Cpu = Type.Object({ cpu: OrNull(Type.String({ description: 'A Kubernetes quantity; null: follows from the RAM.' })) })
-const Probe = { enabled: Type.Boolean(), initialDelaySeconds: Count('Seconds after the start at which the probing begins.') }
+const Cpu = Type.Object({
+  cpu: OrNull(Type.String({ description: 'A Kubernetes quantity; null: follows from the RAM.' })),
+})
+const Probe = {
+  enabled: Type.Boolean(),
+  initialDelaySeconds: Count('Seconds after the start at which the probing begins.'),
+}
 
 const HostSchema = Type.Object({
   host: Type.String({ minLength: 1, maxLength: 253 }),

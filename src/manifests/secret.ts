@@ -4,9 +4,10 @@ import { namesFor, SECRET_ENTRY } from './names.ts'
 
 /**
  * The only place where a database's key is kept. Posted or replaced, never applied: whoever posts it has created the tenant.
+ * @param key undefined: it is in another Secret, and this one only says that the tenant exists
  * @param operation who wrote it, as JSON: the operation's id and idempotency hashes, no secret
  */
-export function renderSecret(userId: string, key: string, operation: string): V1Secret {
+export function renderSecret(userId: string, key: string | undefined, operation: string): V1Secret {
   const { namespace, secret } = namesFor(userId)
   return {
     apiVersion: 'v1',
@@ -19,7 +20,7 @@ export function renderSecret(userId: string, key: string, operation: string): V1
     },
     type: 'Opaque',
     // `data`, as `stringData` is write-only and breaks comparisons.
-    data: { [SECRET_ENTRY]: btoa(key) },
+    data: key === undefined ? {} : { [SECRET_ENTRY]: btoa(key) },
   }
 }
 

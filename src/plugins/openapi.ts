@@ -3,11 +3,15 @@ import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
 import { LivezSchema, ReadyzSchema } from '../schemas/health.ts'
 import { FailureSchema, OperationListSchema, OperationSchema, StepSchema } from '../schemas/operation.ts'
+import { AskedOptionsSchema, OptionsPatchSchema, TenantOptionsSchema } from '../schemas/options.ts'
 import { OutcomeSchema, PlanSchema } from '../schemas/plan.ts'
 import { ProblemSchema } from '../schemas/problem.ts'
+import { SizePlanListSchema } from '../schemas/size-plan.ts'
 import {
   ConditionSchema,
   CreateTenantSchema,
+  PatchTenantSchema,
+  PutTenantSchema,
   ResizeSchema,
   RotateKeySchema,
   TenantListSchema,
@@ -23,9 +27,15 @@ const COMPONENTS = [
   OperationSchema,
   OperationListSchema,
   ConditionSchema,
+  TenantOptionsSchema,
   TenantSchema,
   TenantListSchema,
+  AskedOptionsSchema,
+  OptionsPatchSchema,
+  SizePlanListSchema,
   CreateTenantSchema,
+  PutTenantSchema,
+  PatchTenantSchema,
   ResizeSchema,
   RotateKeySchema,
   LivezSchema,

@@ -11,13 +11,13 @@ import { CHANGE_ANSWERS } from './problem-answers.ts'
 import { ChangeHeaders, callerOf, optionsOf, waitOf } from './request.ts'
 import { IdParams } from './tenants.ts'
 
-const ResizeQuery = Type.Object(
+export const DryRunQuery = Type.Object(
   {
     dryRun: Type.Optional(Type.Boolean({ default: false, description: 'Answer the plan (200) and change nothing.' })),
   },
   { additionalProperties: false },
 )
-const TenantOrPlan = Type.Unsafe<Static<typeof TenantSchema> | Static<typeof PlanSchema>>({
+export const TenantOrPlan = Type.Unsafe<Static<typeof TenantSchema> | Static<typeof PlanSchema>>({
   description: 'The tenant; with `dryRun` the plan.',
   anyOf: [refTo(TenantSchema), refTo(PlanSchema)],
 })
@@ -32,7 +32,7 @@ const ram: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, {
         summary: 'Change the RAM of a tenant; CPU and storage follow',
         tags: ['tenants'],
         params: IdParams,
-        querystring: ResizeQuery,
+        querystring: DryRunQuery,
         headers: ChangeHeaders,
         body: refTo(ResizeSchema),
         response: { ...CHANGE_ANSWERS, 200: TenantOrPlan },
@@ -51,7 +51,7 @@ const ram: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, {
 }
 
 /** What a person should know of a change that was accepted. */
-function notesOf({ plan }: Operation): { notes?: string[] } {
+export function notesOf({ plan }: Operation): { notes?: string[] } {
   const notes = plan?.reasons.map(({ message }) => message) ?? []
   return notes.length > 0 ? { notes } : {}
 }

@@ -30,7 +30,11 @@ export const ChangeHeaders = Type.Composite([
 
 export function callerOf({ identity }: FastifyRequest): Caller {
   if (identity === null) throw problem('unauthenticated')
-  return { id: identity.id, ...(identity.maxRam === undefined ? {} : { maxRam: identity.maxRam }) }
+  return {
+    id: identity.id,
+    scopes: identity.scopes,
+    ...(identity.maxRam === undefined ? {} : { maxRam: identity.maxRam }),
+  }
 }
 
 type Headers = { 'idempotency-key'?: string | undefined; 'if-match'?: string | undefined }

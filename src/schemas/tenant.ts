@@ -5,6 +5,7 @@ import { STATES } from '../tenants/observe/status.ts'
 import { STRATEGIES } from '../tenants/plan/plan.ts'
 import { nullable, oneOf, refTo } from './enumeration.ts'
 import { OperationSchema } from './operation.ts'
+import { AskedOptionsSchema, OptionsPatchSchema, TenantOptionsSchema } from './options.ts'
 
 export const UserId = Type.String({
   minLength: 1,
@@ -28,9 +29,36 @@ export const ApiKey = Type.String({
   description: "The database's key: letters, digits and `.`, `_`, `~`, `-`.",
 })
 
+export const PlanName = Type.String({
+  maxLength: 63,
+  description: 'A size plan of `GET /plans`, in place of `ramSize`.',
+})
+
 export const CreateTenantSchema = Type.Object(
-  { userId: UserId, ramSize: RamSize, apiKey: Type.Optional(ApiKey) },
+  {
+    userId: UserId,
+    ramSize: Type.Optional(RamSize),
+    plan: Type.Optional(PlanName),
+    apiKey: Type.Optional(ApiKey),
+    options: Type.Optional(refTo(AskedOptionsSchema)),
+  },
   { $id: 'CreateTenant', additionalProperties: false },
+)
+
+/** A tenant declared whole: what is left out goes back to the default. */
+export const PutTenantSchema = Type.Object(
+  {
+    ramSize: Type.Optional(RamSize),
+    plan: Type.Optional(PlanName),
+    apiKey: Type.Optional(ApiKey),
+    options: Type.Optional(refTo(AskedOptionsSchema)),
+  },
+  { $id: 'PutTenant', additionalProperties: false },
+)
+
+export const PatchTenantSchema = Type.Object(
+  { plan: Type.Optional(nullable(PlanName)), options: Type.Optional(refTo(OptionsPatchSchema)) },
+  { $id: 'PatchTenant', additionalProperties: false },
 )
 
 export const ResizeSchema = Type.Object(
@@ -70,8 +98,10 @@ export const TenantSchema = Type.Object(
     namespace: Type.String(),
     release: Type.String(),
     state: oneOf(STATES),
+    plan: nullable(Type.String({ description: 'The size plan that it is on.' })),
     protected: Type.Boolean(),
     desired: Type.Object({ ramSize: Type.String(), storageSize: Type.String(), cpu: Cpu }),
+    options: refTo(TenantOptionsSchema),
     actual: Type.Object({
       ramSize: nullable(Type.String()),
       storageSize: nullable(Type.String()),
@@ -80,6 +110,9 @@ export const TenantSchema = Type.Object(
     }),
     endpoints: Type.Object({
       internal: Type.Object({ host: Type.String(), port: Type.Integer(), url: Type.String() }),
+      external: Type.Array(Type.Object({ host: Type.String(), url: Type.String() }), {
+        description: 'By the Ingress.',
+      }),
     }),
     conditions: Type.Array(refTo(ConditionSchema)),
     operation: refTo(OperationSchema),

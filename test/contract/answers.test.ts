@@ -140,7 +140,7 @@ t.test('brings back a deleted tenant by a request without a body', async (t) => 
 })
 
 t.test('deletes no protected tenant', async (t) => {
-  tenant(aSpec({ protected: true }))
+  tenant(aSpec({ options: { protected: true } }))
   for (const url of ['/tenants/user123', '/tenants/user123?purge=true']) {
     t.match((await send('DELETE', url)).body, { status: 409, code: 'tenant-protected' })
   }

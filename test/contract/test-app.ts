@@ -9,6 +9,7 @@ import { CredentialStore } from '../../src/credentials/store.ts'
 import { tenantDefaults } from '../../src/defaults.ts'
 import { createLogger } from '../../src/logger.ts'
 import { createMetrics } from '../../src/metrics.ts'
+import { parsePolicy } from '../../src/policy/policy.ts'
 import type { TenantContext } from '../../src/tenants/commands/context.ts'
 import { OperationLog } from '../../src/tenants/record/operation-log.ts'
 import { TenantRepository } from '../../src/tenants/record/repository.ts'
@@ -79,6 +80,18 @@ async function credentialsFor<Name extends string>(
   return { keys, credentials: await CredentialStore.open(file, log) }
 }
 
+/** Options are open to whoever may write, and there is a plan of each kind. */
+const POLICY = {
+  options: { write: ['*'] },
+  images: ['volandoo/fluxiondb:*'],
+  ingressHosts: ['{id}.db.example.com'],
+  annotations: ['prometheus.io/*'],
+  plans: [
+    { name: 'basic', description: 'The small one', ramSize: '1Gi', options: { storage: { size: '20Gi' } } },
+    { name: 'premium', ramSize: '8Gi' },
+  ],
+}
+
 function contextOn({ apis, cache }: FakeCluster, log: FastifyBaseLogger, started: string[]): TenantContext {
   const context: Omit<TenantContext, 'health' | 'converger'> = {
     apis,
@@ -88,6 +101,7 @@ function contextOn({ apis, cache }: FakeCluster, log: FastifyBaseLogger, started
     operator: async () => OPERATOR,
     capabilities: async () => CAPABILITIES,
     defaults: tenantDefaults(readConfig({})),
+    policy: { current: parsePolicy(JSON.stringify(POLICY)) },
     log,
     stopping: new AbortController().signal,
   }

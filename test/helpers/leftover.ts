@@ -4,8 +4,9 @@ import { tenantDefaults } from '../../src/defaults.ts'
 import { connect } from '../../src/kubernetes/connection.ts'
 import { operatorOf } from '../../src/kubernetes/operator.ts'
 import { renderNamespace } from '../../src/manifests/namespace.ts'
-import { sizesFor } from '../../src/tenants/commands/sizes.ts'
+import { DEFAULT_POLICY } from '../../src/policy/policy.ts'
 import { removeAbandoned } from '../../src/tenants/converge/remove-abandoned.ts'
+import { desire } from '../../src/tenants/options/desire.ts'
 import { TenantRepository } from '../../src/tenants/record/repository.ts'
 import type { Spec } from '../../src/tenants/record/spec.ts'
 import type { TestCluster } from './cluster.ts'
@@ -31,7 +32,7 @@ function cutOffRecord(cluster: TestCluster, userId: string): Spec {
   const record = aSpec({
     userId,
     committed: false,
-    desired: { ...sizesFor(2n ** 27n, { defaults }), ...defaults.options },
+    desired: desire({ ...defaults, policy: DEFAULT_POLICY }, { ram: 2n ** 27n, sizePlan: undefined, asked: {} }),
   })
   return { ...record, previous: null, operation: { ...record.operation, ...RUNNING, type: 'create' } }
 }

@@ -12,9 +12,11 @@ import { renderDeployment } from '../../src/manifests/deployment.ts'
 import type { Desired } from '../../src/manifests/desired.ts'
 import { CONTAINER_NAME, namesFor } from '../../src/manifests/names.ts'
 import { renderNamespace } from '../../src/manifests/namespace.ts'
+import { type Asked, imageOf } from '../../src/manifests/options.ts'
 import { renderResources } from '../../src/manifests/pod-template.ts'
 import { renderSurroundings } from '../../src/manifests/render.ts'
 import type { Observed } from '../../src/tenants/observe/observed.ts'
+import { overlay } from '../../src/tenants/options/settle.ts'
 import { type Operation, type Spec, tenantOf } from '../../src/tenants/record/spec.ts'
 import { CAPABILITIES, DEFAULT_DESIRED, DEFAULT_SPEC, OPERATOR } from '../fixtures/tenants.ts'
 
@@ -27,27 +29,31 @@ export function anOperation(changes: Partial<Operation> = {}): Operation {
 
 export const RUNNING: Partial<Operation> = { id: 'running', type: 'resize', state: 'running', finishedAt: null }
 
-/** The record of a tenant that runs; `desired` need only say what is different. */
+/** The record of a tenant that runs; `desired` and `options` need only say what is different. */
 export function aSpec({
   desired,
+  options = {},
   ...changes
-}: Partial<Omit<Spec, 'desired'>> & { desired?: Partial<Desired> } = {}): Spec {
-  return { ...structuredClone(DEFAULT_SPEC), ...changes, desired: { ...DEFAULT_DESIRED, ...desired } }
+}: Partial<Omit<Spec, 'desired'>> & { desired?: Partial<Desired>; options?: Asked } = {}): Spec {
+  const settled = { ...DEFAULT_DESIRED, ...desired }
+  const all = { ...settled, options: overlay(settled.options, options) }
+  return { ...structuredClone(DEFAULT_SPEC), ...changes, desired: all }
 }
 
 /** Everything of a tenant as it is when nothing is left to be done for this record. */
 export function observed(spec: Spec, changes: Partial<Observed> = {}): Observed {
   const tenant = tenantOf(spec, CAPABILITIES)
-  const { roleBinding, quota, service, networkPolicy } = renderSurroundings(tenant, OPERATOR)
+  const { roleBinding, quota, service, networkPolicy, ingress } = renderSurroundings(tenant, OPERATOR)
   return {
     namespace: liveNamespace(spec),
     deployment: liveDeployment(spec),
     replicaSets: [liveReplicaSet(spec)],
     pods: tenant.running ? [readyPod(spec)] : [],
-    claim: liveClaim(spec),
+    claim: renderSurroundings(tenant, OPERATOR).claim && liveClaim(spec),
     service: served(service),
     quota: served(quota),
     networkPolicy: networkPolicy && served(networkPolicy),
+    ingress: ingress && served(ingress),
     roleBinding: served(roleBinding),
     secretExists: true,
     ...changes,
@@ -125,7 +131,7 @@ export function liveClaim(
   size: { requested?: string; capacity?: string; phase?: string } = {},
 ): V1PersistentVolumeClaim {
   const { requested = spec.desired.storageSize, capacity = requested, phase = 'Bound' } = size
-  const claim = served(renderSurroundings(tenantOf(spec, CAPABILITIES), OPERATOR).claim)
+  const claim = served(renderSurroundings(tenantOf(spec, CAPABILITIES), OPERATOR).claim!)
   return {
     ...claim,
     spec: { ...claim.spec, volumeMode: 'Filesystem', resources: { requests: { storage: requested } } },
@@ -160,7 +166,7 @@ export function readyPod(spec: Spec, { name = 'pod-1', restartCount = 0 } = {}):
       containerStatuses: [
         {
           name: CONTAINER_NAME,
-          image: spec.desired.image,
+          image: imageOf(spec.desired.options.image),
           imageID: '',
           ready: true,
           restartCount,

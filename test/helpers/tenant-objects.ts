@@ -60,7 +60,7 @@ export function renderedObjects(spec: Spec, key: string): Record<string, Kuberne
   return {
     Namespace: renderNamespace(spec.userId, JSON.stringify(spec)),
     Secret: renderSecret(spec.userId, key, ownerAnnotation(spec.operation)),
-    PersistentVolumeClaim: claim,
+    PersistentVolumeClaim: claim!,
     Service: service,
     Deployment: renderDeployment(tenant),
     ...(networkPolicy && { NetworkPolicy: networkPolicy }),

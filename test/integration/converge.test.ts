@@ -164,7 +164,7 @@ t.test('a namespace that a create left is removed, unless it holds anything of a
   t.ok(await isGoing(begun))
 
   const [claim, deployment, secret] = [await left('claim'), await left('deployment'), await left('secret')]
-  const body = renderClaim(tenantOf(claim.record, { resizePods: true }))
+  const body = renderClaim(tenantOf(claim.record, { resizePods: true }))!
   await core.createNamespacedPersistentVolumeClaim({ namespace: nameOf(claim), body })
   const stopped = renderDeployment({ ...tenantOf(deployment.record, { resizePods: true }), running: false })
   await apps.createNamespacedDeployment({ namespace: nameOf(deployment), body: stopped })

@@ -31,6 +31,8 @@ t.test('needs no setting at all', async (t) => {
     FLUSH_INTERVAL_SECONDS: 15,
     LIVENESS_PROBE: 'exec',
     NETWORK_POLICY: 'on',
+    POLICY_FILE: '',
+    SCRATCH_NAMESPACE: 'fluxiondb-provisioner-scratch',
     TENANT_ROLE: 'fluxiondb-provisioner-tenant',
     OPERATION_TIMEOUT_SECONDS: 600,
     VOLUME_TIMEOUT_SECONDS: 300,

@@ -82,10 +82,29 @@ export interface paths {
         };
         /** Get a tenant */
         get: operations["getTenant"];
-        put?: never;
+        /** Create a tenant, or make it what the request says */
+        put: operations["putTenant"];
         post?: never;
         /** Delete a tenant; its data is kept, unless it is purged */
         delete: operations["deleteTenant"];
+        options?: never;
+        head?: never;
+        /** Change options of a tenant; null gives an option back to the default */
+        patch: operations["patchTenant"];
+        trace?: never;
+    };
+    "/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the size plans */
+        get: operations["listPlans"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -240,7 +259,7 @@ export interface components {
             /** @description The path that was asked for. */
             instance: string;
             /** @enum {string} */
-            code: "invalid-request" | "unauthenticated" | "scope-missing" | "ram-above-credential" | "route-not-found" | "tenant-not-found" | "operation-not-found" | "tenant-exists" | "tenant-deleted" | "tenant-deleting" | "tenant-suspended" | "secret-missing" | "tenant-protected" | "namespace-taken" | "create-in-progress" | "not-feasible" | "precondition-failed" | "body-too-large" | "unsupported-media-type" | "idempotency-key-reused" | "refused-by-cluster" | "record-unreadable" | "internal-error" | "cluster-unavailable" | "not-ready";
+            code: "invalid-request" | "unauthenticated" | "scope-missing" | "option-not-allowed" | "ram-above-credential" | "route-not-found" | "tenant-not-found" | "operation-not-found" | "tenant-exists" | "tenant-deleted" | "tenant-deleting" | "tenant-suspended" | "secret-missing" | "tenant-protected" | "namespace-taken" | "too-many-tenants" | "create-in-progress" | "not-feasible" | "key-differs" | "precondition-failed" | "body-too-large" | "unsupported-media-type" | "idempotency-key-reused" | "refused-by-cluster" | "record-unreadable" | "internal-error" | "cluster-unavailable" | "not-ready";
             requestId: string;
             /** @description Whether the same request may succeed later. */
             retryable: boolean;
@@ -323,7 +342,7 @@ export interface components {
         Operation: {
             id: string;
             /** @enum {string} */
-            type: "create" | "resize" | "suspend" | "resume" | "restart" | "rotate-key" | "delete" | "undelete" | "purge";
+            type: "create" | "resize" | "update" | "suspend" | "resume" | "restart" | "rotate-key" | "delete" | "undelete" | "purge";
             /** @enum {string} */
             state: "running" | "succeeded" | "failed" | "superseded";
             /** Format: date-time */
@@ -357,12 +376,139 @@ export interface components {
             /** Format: date-time */
             since: string | null;
         };
+        TenantOptions: {
+            image: {
+                repository: string;
+                /** @description A tag, or a digest as `sha256:...`. */
+                tag: string;
+                /** @enum {string} */
+                pullPolicy: "Always" | "IfNotPresent" | "Never";
+                /** @description Names of Secrets in the namespace, which an operator has prepared. */
+                pullSecrets: string[];
+            };
+            storage: {
+                /** @description Without it all data ends with the pod. */
+                enabled: boolean;
+                /** @description At least 2 x RAM; null: just that. */
+                size: string | null;
+                /** @description null: the cluster's default. */
+                storageClass: string | null;
+                /** @description A claim that an operator has prepared. */
+                existingClaim: string | null;
+            };
+            secret: {
+                /** @description A Secret that an operator has prepared. */
+                name: string | null;
+                /** @description Its entry. */
+                key: string;
+            };
+            resources: {
+                requests: {
+                    /** @description A Kubernetes quantity; null: follows from the RAM. */
+                    cpu: string | null;
+                };
+                limits: {
+                    /** @description A Kubernetes quantity; null: follows from the RAM. */
+                    cpu: string | null;
+                };
+            };
+            service: {
+                /** @enum {string} */
+                type: "ClusterIP" | "NodePort" | "LoadBalancer";
+                port: number;
+                /** @description Only keys that the operator allows. */
+                annotations: {
+                    [key: string]: string;
+                };
+            };
+            ingress: {
+                enabled: boolean;
+                /** @description null: the cluster's default. */
+                className: string | null;
+                /** @description Only keys that the operator allows. */
+                annotations: {
+                    [key: string]: string;
+                };
+                hosts: {
+                    host: string;
+                    paths: {
+                        path: string;
+                        /** @enum {string} */
+                        pathType: "Prefix" | "Exact" | "ImplementationSpecific";
+                    }[];
+                }[];
+                tls: {
+                    hosts: string[];
+                    secretName?: string;
+                }[];
+            };
+            networkPolicy: {
+                enabled: boolean;
+                policyTypes: ("Ingress" | "Egress")[];
+                ingress: {
+                    [key: string]: unknown;
+                }[];
+                egress: {
+                    [key: string]: unknown;
+                }[];
+            };
+            livenessProbe: {
+                enabled: boolean;
+                /** @description Seconds after the start at which the probing begins. */
+                initialDelaySeconds: number;
+                /**
+                 * @description `exec`: the database must answer; `tcp`: it must accept connections.
+                 * @enum {string}
+                 */
+                type: "exec" | "tcp";
+            };
+            readinessProbe: {
+                enabled: boolean;
+                /** @description Seconds after the start at which the probing begins. */
+                initialDelaySeconds: number;
+            };
+            /** @description Only keys that the operator allows. */
+            podAnnotations: {
+                [key: string]: string;
+            };
+            /** @description Labels of the pod besides its own. */
+            podLabels: {
+                [key: string]: string;
+            };
+            /** @description Labels that the node must have. */
+            nodeSelector: {
+                [key: string]: string;
+            };
+            tolerations: {
+                [key: string]: unknown;
+            }[];
+            /** @description An Affinity. */
+            affinity: {
+                [key: string]: unknown;
+            };
+            priorityClassName: string | null;
+            /** @description An account that an operator has prepared. */
+            serviceAccountName: string | null;
+            /** @description Seconds between two writes to the volume. */
+            flushInterval: number;
+            /** @description `/data` or a folder below it. */
+            dataFolder: string;
+            /** @description Kept on the tenant's namespace as `label.fluxiondb.com/<key>`. */
+            labels: {
+                [key: string]: string;
+            };
+            description: string;
+            /** @description A protected tenant cannot be deleted. */
+            protected: boolean;
+        };
         Tenant: {
             userId: string;
             namespace: string;
             release: string;
             /** @enum {string} */
             state: "creating" | "resizing" | "updating" | "resuming" | "active" | "degraded" | "failed" | "suspending" | "suspended" | "deleting" | "deleted";
+            /** @description The size plan that it is on. */
+            plan: string | null;
             protected: boolean;
             desired: {
                 ramSize: string;
@@ -378,6 +524,7 @@ export interface components {
                     limit: string;
                 };
             };
+            options: components["schemas"]["TenantOptions"];
             actual: {
                 ramSize: string | null;
                 storageSize: string | null;
@@ -394,6 +541,11 @@ export interface components {
                     port: number;
                     url: string;
                 };
+                /** @description By the Ingress. */
+                external: {
+                    host: string;
+                    url: string;
+                }[];
             };
             conditions: components["schemas"]["Condition"][];
             operation: components["schemas"]["Operation"];
@@ -416,6 +568,273 @@ export interface components {
             /** @description Gives the next page as `cursor`; null on the last. */
             nextCursor: string | null;
         };
+        AskedOptions: {
+            image?: {
+                repository?: string;
+                /** @description A tag, or a digest as `sha256:...`. */
+                tag?: string;
+                /** @enum {string} */
+                pullPolicy?: "Always" | "IfNotPresent" | "Never";
+                /** @description Names of Secrets in the namespace, which an operator has prepared. */
+                pullSecrets?: string[];
+            };
+            storage?: {
+                /** @description Without it all data ends with the pod. */
+                enabled?: boolean;
+                /** @description At least 2 x RAM; null: just that. */
+                size?: string | null;
+                /** @description null: the cluster's default. */
+                storageClass?: string | null;
+                /** @description A claim that an operator has prepared. */
+                existingClaim?: string | null;
+                /** @description Only ["ReadWriteOnce"]. */
+                accessModes?: string[];
+            };
+            secret?: {
+                /** @description A Secret that an operator has prepared. */
+                name?: string | null;
+                /** @description Its entry. */
+                key?: string;
+            };
+            resources?: {
+                requests?: {
+                    /** @description A Kubernetes quantity; null: follows from the RAM. */
+                    cpu?: string | null;
+                };
+                limits?: {
+                    /** @description A Kubernetes quantity; null: follows from the RAM. */
+                    cpu?: string | null;
+                };
+            };
+            service?: {
+                /** @enum {string} */
+                type?: "ClusterIP" | "NodePort" | "LoadBalancer";
+                port?: number;
+                /** @description Only keys that the operator allows. */
+                annotations?: {
+                    [key: string]: string;
+                };
+            };
+            ingress?: {
+                enabled?: boolean;
+                /** @description null: the cluster's default. */
+                className?: string | null;
+                /** @description Only keys that the operator allows. */
+                annotations?: {
+                    [key: string]: string;
+                };
+                hosts?: {
+                    host: string;
+                    paths: {
+                        path: string;
+                        /** @enum {string} */
+                        pathType: "Prefix" | "Exact" | "ImplementationSpecific";
+                    }[];
+                }[];
+                tls?: {
+                    hosts: string[];
+                    secretName?: string;
+                }[];
+            };
+            networkPolicy?: {
+                enabled?: boolean;
+                policyTypes?: ("Ingress" | "Egress")[];
+                ingress?: {
+                    [key: string]: unknown;
+                }[];
+                egress?: {
+                    [key: string]: unknown;
+                }[];
+            };
+            livenessProbe?: {
+                enabled?: boolean;
+                /** @description Seconds after the start at which the probing begins. */
+                initialDelaySeconds?: number;
+                /**
+                 * @description `exec`: the database must answer; `tcp`: it must accept connections.
+                 * @enum {string}
+                 */
+                type?: "exec" | "tcp";
+            };
+            readinessProbe?: {
+                enabled?: boolean;
+                /** @description Seconds after the start at which the probing begins. */
+                initialDelaySeconds?: number;
+            };
+            /** @description Only keys that the operator allows. */
+            podAnnotations?: {
+                [key: string]: string;
+            };
+            /** @description Labels of the pod besides its own. */
+            podLabels?: {
+                [key: string]: string;
+            };
+            /** @description Labels that the node must have. */
+            nodeSelector?: {
+                [key: string]: string;
+            };
+            tolerations?: {
+                [key: string]: unknown;
+            }[];
+            /** @description An Affinity. */
+            affinity?: {
+                [key: string]: unknown;
+            };
+            priorityClassName?: string | null;
+            /** @description An account that an operator has prepared. */
+            serviceAccountName?: string | null;
+            /** @description Seconds between two writes to the volume. */
+            flushInterval?: number;
+            /** @description `/data` or a folder below it. */
+            dataFolder?: string;
+            /** @description Kept on the tenant's namespace as `label.fluxiondb.com/<key>`. */
+            labels?: {
+                [key: string]: string;
+            };
+            description?: string;
+            /** @description A protected tenant cannot be deleted. */
+            protected?: boolean;
+            /** @description Only 1: the database does not scale out. */
+            replicaCount?: number;
+        };
+        OptionsPatch: {
+            image?: {
+                repository?: string | null;
+                /** @description A tag, or a digest as `sha256:...`. */
+                tag?: string | null;
+                /** @enum {string|null} */
+                pullPolicy?: "Always" | "IfNotPresent" | "Never" | null;
+                /** @description Names of Secrets in the namespace, which an operator has prepared. */
+                pullSecrets?: string[] | null;
+            } | null;
+            storage?: {
+                /** @description Without it all data ends with the pod. */
+                enabled?: boolean | null;
+                /** @description At least 2 x RAM; null: just that. */
+                size?: string | null;
+                /** @description null: the cluster's default. */
+                storageClass?: string | null;
+                /** @description A claim that an operator has prepared. */
+                existingClaim?: string | null;
+                /** @description Only ["ReadWriteOnce"]. */
+                accessModes?: string[];
+            } | null;
+            secret?: {
+                /** @description A Secret that an operator has prepared. */
+                name?: string | null;
+                /** @description Its entry. */
+                key?: string | null;
+            } | null;
+            resources?: {
+                requests?: {
+                    /** @description A Kubernetes quantity; null: follows from the RAM. */
+                    cpu?: string | null;
+                } | null;
+                limits?: {
+                    /** @description A Kubernetes quantity; null: follows from the RAM. */
+                    cpu?: string | null;
+                } | null;
+            } | null;
+            service?: {
+                /** @enum {string|null} */
+                type?: "ClusterIP" | "NodePort" | "LoadBalancer" | null;
+                port?: number | null;
+                /** @description Only keys that the operator allows. */
+                annotations?: {
+                    [key: string]: string | null;
+                } | null;
+            } | null;
+            ingress?: {
+                enabled?: boolean | null;
+                /** @description null: the cluster's default. */
+                className?: string | null;
+                /** @description Only keys that the operator allows. */
+                annotations?: {
+                    [key: string]: string | null;
+                } | null;
+                hosts?: {
+                    host: string;
+                    paths: {
+                        path: string;
+                        /** @enum {string} */
+                        pathType: "Prefix" | "Exact" | "ImplementationSpecific";
+                    }[];
+                }[] | null;
+                tls?: {
+                    hosts: string[];
+                    secretName?: string;
+                }[] | null;
+            } | null;
+            networkPolicy?: {
+                enabled?: boolean | null;
+                policyTypes?: ("Ingress" | "Egress")[] | null;
+                ingress?: {
+                    [key: string]: unknown;
+                }[] | null;
+                egress?: {
+                    [key: string]: unknown;
+                }[] | null;
+            } | null;
+            livenessProbe?: {
+                enabled?: boolean | null;
+                /** @description Seconds after the start at which the probing begins. */
+                initialDelaySeconds?: number | null;
+                /**
+                 * @description `exec`: the database must answer; `tcp`: it must accept connections.
+                 * @enum {string|null}
+                 */
+                type?: "exec" | "tcp" | null;
+            } | null;
+            readinessProbe?: {
+                enabled?: boolean | null;
+                /** @description Seconds after the start at which the probing begins. */
+                initialDelaySeconds?: number | null;
+            } | null;
+            /** @description Only keys that the operator allows. */
+            podAnnotations?: {
+                [key: string]: string | null;
+            } | null;
+            /** @description Labels of the pod besides its own. */
+            podLabels?: {
+                [key: string]: string | null;
+            } | null;
+            /** @description Labels that the node must have. */
+            nodeSelector?: {
+                [key: string]: string | null;
+            } | null;
+            tolerations?: {
+                [key: string]: unknown;
+            }[] | null;
+            /** @description An Affinity. */
+            affinity?: {
+                [key: string]: unknown;
+            } | null;
+            priorityClassName?: string | null;
+            /** @description An account that an operator has prepared. */
+            serviceAccountName?: string | null;
+            /** @description Seconds between two writes to the volume. */
+            flushInterval?: number | null;
+            /** @description `/data` or a folder below it. */
+            dataFolder?: string | null;
+            /** @description Kept on the tenant's namespace as `label.fluxiondb.com/<key>`. */
+            labels?: {
+                [key: string]: string | null;
+            } | null;
+            description?: string | null;
+            /** @description A protected tenant cannot be deleted. */
+            protected?: boolean | null;
+            /** @description Only 1: the database does not scale out. */
+            replicaCount?: number;
+        };
+        /** @description What a tenant can be created as, in place of a RAM size. */
+        SizePlanList: {
+            items: {
+                name: string;
+                description: string;
+                ramSize: string;
+                options: components["schemas"]["AskedOptions"];
+            }[];
+        };
         CreateTenant: {
             /**
              * @description Lower-case letters, digits and `-`, beginning and ending with a letter or digit.
@@ -426,9 +845,29 @@ export interface components {
              * @description A number with an optional unit Ki, Mi, Gi, Ti, k, M, G or T that comes to whole bytes.
              * @example 2Gi
              */
-            ramSize: string;
+            ramSize?: string;
+            /** @description A size plan of `GET /plans`, in place of `ramSize`. */
+            plan?: string;
             /** @description The database's key: letters, digits and `.`, `_`, `~`, `-`. */
             apiKey?: string;
+            options?: components["schemas"]["AskedOptions"];
+        };
+        PutTenant: {
+            /**
+             * @description A number with an optional unit Ki, Mi, Gi, Ti, k, M, G or T that comes to whole bytes.
+             * @example 2Gi
+             */
+            ramSize?: string;
+            /** @description A size plan of `GET /plans`, in place of `ramSize`. */
+            plan?: string;
+            /** @description The database's key: letters, digits and `.`, `_`, `~`, `-`. */
+            apiKey?: string;
+            options?: components["schemas"]["AskedOptions"];
+        };
+        PatchTenant: {
+            /** @description A size plan of `GET /plans`, in place of `ramSize`. */
+            plan?: string | null;
+            options?: components["schemas"]["OptionsPatch"];
         };
         Resize: {
             /**
@@ -477,9 +916,15 @@ export type Outcome = components['schemas']['Outcome'];
 export type Operation = components['schemas']['Operation'];
 export type OperationList = components['schemas']['OperationList'];
 export type Condition = components['schemas']['Condition'];
+export type TenantOptions = components['schemas']['TenantOptions'];
 export type Tenant = components['schemas']['Tenant'];
 export type TenantList = components['schemas']['TenantList'];
+export type AskedOptions = components['schemas']['AskedOptions'];
+export type OptionsPatch = components['schemas']['OptionsPatch'];
+export type SizePlanList = components['schemas']['SizePlanList'];
 export type CreateTenant = components['schemas']['CreateTenant'];
+export type PutTenant = components['schemas']['PutTenant'];
+export type PatchTenant = components['schemas']['PatchTenant'];
 export type Resize = components['schemas']['Resize'];
 export type RotateKey = components['schemas']['RotateKey'];
 export type Liveness = components['schemas']['Liveness'];
@@ -864,6 +1309,160 @@ export interface operations {
             };
         };
     };
+    putTenant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `wait=N`: answer when the operation has ended, after N seconds at most (60). */
+                prefer?: string;
+                /** @description The same key and request again get the same answer, and do nothing twice. */
+                "idempotency-key"?: string;
+                /** @description Only if the tenant still has this ETag. */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Lower-case letters, digits and `-`, beginning and ending with a letter or digit.
+                 * @example user123
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutTenant"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description The request breaks a rule of this service. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such tenant, or the credential may not know of it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant is in a state that does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant has changed since the ETag was given. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cluster refused it, or the Idempotency-Key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or the record of the tenant cannot be read. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cluster does not answer. Nothing is lost; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     deleteTenant: {
         parameters: {
             query?: {
@@ -1006,6 +1605,201 @@ export interface operations {
             };
             /** @description The cluster does not answer. Nothing is lost; try again. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchTenant: {
+        parameters: {
+            query?: {
+                /** @description Answer the plan (200) and change nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description `wait=N`: answer when the operation has ended, after N seconds at most (60). */
+                prefer?: string;
+                /** @description The same key and request again get the same answer, and do nothing twice. */
+                "idempotency-key"?: string;
+                /** @description Only if the tenant still has this ETag. */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Lower-case letters, digits and `-`, beginning and ending with a letter or digit.
+                 * @example user123
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchTenant"];
+            };
+        };
+        responses: {
+            /** @description The tenant; with `dryRun` the plan. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"] | components["schemas"]["Plan"];
+                };
+            };
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description The request breaks a rule of this service. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such tenant, or the credential may not know of it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant is in a state that does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant has changed since the ETag was given. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cluster refused it, or the Idempotency-Key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or the record of the tenant cannot be read. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cluster does not answer. Nothing is lost; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPlans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a tenant can be created as, in place of a RAM size. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SizePlanList"];
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or the record of the tenant cannot be read. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };

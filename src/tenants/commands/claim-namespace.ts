@@ -1,7 +1,7 @@
 import type { V1Namespace } from '@kubernetes/client-node'
 import { problem } from '../../errors.ts'
 import { isAlreadyExists, isTerminating as isObjectTerminating } from '../../kubernetes/errors.ts'
-import { CREATE_KEY_LABEL, FIELD_MANAGER } from '../../manifests/labels.ts'
+import { CREATE_KEY_LABEL, FIELD_MANAGER, PREPARED_LABEL, TENANT_LABEL } from '../../manifests/labels.ts'
 import { namesFor } from '../../manifests/names.ts'
 import { renderNamespace } from '../../manifests/namespace.ts'
 import { isTerminating } from '../observe/observed.ts'
@@ -29,10 +29,14 @@ export type Claim = { operation: Operation; mayCommit: boolean }
 export async function claimNamespace(context: TenantContext, spec: Spec): Promise<Claim> {
   const createKey = spec.operation.idempotency?.key.slice(0, CREATE_KEY_LENGTH)
   if (createKey !== undefined) await refuseForOtherTenant(context, spec.userId, createKey)
+  await refuseTooMany(context, spec.userId)
   for (let tries = 0; tries < TRIES; tries++) {
     if (await postNamespace(context, spec, createKey)) return { operation: spec.operation, mayCommit: true }
     const existing = await context.repository.namespaceOf(spec.userId)
-    if (existing !== undefined) return judge(context, spec, existing)
+    if (existing !== undefined && isPreparedFor(existing, spec.userId)) {
+      const record = renderNamespace(spec.userId, JSON.stringify(spec), spec.desired.options.labels, createKey)
+      if (await context.repository.take(existing, record)) return { operation: spec.operation, mayCommit: true }
+    } else if (existing !== undefined) return judge(context, spec, existing)
   }
   throw beingDeleted()
 }
@@ -46,7 +50,7 @@ export function beingDeleted() {
 /** @returns whether it was made: not if there is one of that name */
 async function postNamespace({ apis }: TenantContext, spec: Spec, createKey: string | undefined): Promise<boolean> {
   try {
-    const body = renderNamespace(spec.userId, JSON.stringify(spec), createKey)
+    const body = renderNamespace(spec.userId, JSON.stringify(spec), spec.desired.options.labels, createKey)
     await apis.core.createNamespace({ body, fieldManager: FIELD_MANAGER })
     return true
   } catch (error) {
@@ -54,6 +58,23 @@ async function postNamespace({ apis }: TenantContext, spec: Spec, createKey: str
     if (isAlreadyExists(error)) return false
     throw error
   }
+}
+
+/** An operator has made the namespace with objects that the tenant shall use, and says whose it is. */
+function isPreparedFor(namespace: V1Namespace, userId: string): boolean {
+  return (
+    !isOurs(namespace, userId) && namespace.metadata?.labels?.[PREPARED_LABEL] === userId && !isTerminating(namespace)
+  )
+}
+
+/** @throws problem `too-many-tenants`. Creates at the same moment may each find the last place free. */
+async function refuseTooMany({ apis, policy }: TenantContext, userId: string): Promise<void> {
+  const { maxTenants } = policy.current
+  if (maxTenants === 0) return
+  const { items } = await apis.core.listNamespace({ labelSelector: TENANT_LABEL })
+  const others = items.filter(({ metadata }) => metadata?.name !== namesFor(userId).namespace)
+  if (others.length < maxTenants) return
+  throw problem('too-many-tenants', `The operator allows ${maxTenants} tenants, and there are ${others.length}.`)
 }
 
 async function judge(context: TenantContext, spec: Spec, existing: V1Namespace): Promise<Claim> {

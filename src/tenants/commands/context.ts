@@ -3,8 +3,9 @@ import type { ClusterCache } from '../../kubernetes/cache.ts'
 import type { Capabilities } from '../../kubernetes/capabilities.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
 import type { ClusterHealth } from '../../kubernetes/health.ts'
-import type { Desired } from '../../manifests/desired.ts'
+import type { Options } from '../../manifests/options.ts'
 import type { Operator } from '../../manifests/role-binding.ts'
+import type { Policy } from '../../policy/policy.ts'
 import type { RamBounds } from '../../sizing/policy.ts'
 import type { Converger } from '../converge/converger.ts'
 import type { OperationLog } from '../record/operation-log.ts'
@@ -15,8 +16,9 @@ export type TenantDefaults = {
   ramBounds: RamBounds
   cpuRequestPercent: number
   operationTimeoutSeconds: number
-  /** All of `Desired` that does not follow from the RAM. */
-  options: Omit<Desired, 'ramSize' | 'storageSize' | 'cpu' | 'templateRevision'>
+  /** Where the API server tries out options, by dry runs. */
+  scratchNamespace: string
+  options: Options
 }
 
 /** All that the commands work with. */
@@ -30,13 +32,14 @@ export type TenantContext = {
   operator: () => Promise<Operator>
   capabilities: () => Promise<Capabilities>
   defaults: TenantDefaults
+  policy: { readonly current: Policy }
   log: FastifyBaseLogger
   /** Aborted when the service is about to stop: nobody shall wait for anything any more. */
   stopping: AbortSignal
 }
 
 /** Who asks, as far as the commands need to know. */
-export type Caller = { id: string; maxRam?: bigint }
+export type Caller = { id: string; scopes: ReadonlySet<string>; maxRam?: bigint }
 
 /** An Idempotency-Key and the request that came with it. The API key of a database is not part of `request`. */
 export type IdempotentRequest = { key: string; request: unknown }

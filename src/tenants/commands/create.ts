@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { problem } from '../../errors.ts'
 import { isAlreadyExists, isNotFound, isTerminating } from '../../kubernetes/errors.ts'
+import type { Desired } from '../../manifests/desired.ts'
 import { namesFor } from '../../manifests/names.ts'
 import { keyOf, renderSecret } from '../../manifests/secret.ts'
 import { committed } from '../converge/act.ts'
@@ -9,9 +10,9 @@ import type { Operation, Spec } from '../record/spec.ts'
 import { beingDeleted, claimNamespace } from './claim-namespace.ts'
 import type { Caller, IdempotentRequest, TenantContext } from './context.ts'
 import { reusedKey, startOperation } from './operation.ts'
-import { ramOf, sizesFor } from './sizes.ts'
+import { declared, type TenantRequest } from './wish.ts'
 
-export type CreateRequest = { userId: string; ramSize: string; apiKey?: string | undefined }
+export type CreateRequest = TenantRequest & { userId: string; apiKey?: string | undefined }
 
 /** The operation that creates the tenant, and the database's key if the service made it. */
 export type Created = { operation: Operation; apiKey?: string }
@@ -31,13 +32,17 @@ export async function createTenant(
   caller: Caller,
   idempotent?: IdempotentRequest,
 ): Promise<Created> {
-  const spec = newSpec(context, request, caller, idempotent)
+  refuseSecondKey(request)
+  const desired = await declared(context, request.userId, request, caller)
+  const spec = newSpec(context, request, desired, caller, idempotent)
   const { operation, mayCommit } = await claimNamespace(context, spec)
-  const key = request.apiKey ?? randomBytes(KEY_BYTES).toString('base64url')
+  // An operator's own Secret holds the key; the service's own then only says that this is a tenant.
+  const isKeyElsewhere = desired.options.secret.name !== null
+  const key = isKeyElsewhere ? undefined : (request.apiKey ?? randomBytes(KEY_BYTES).toString('base64url'))
   if (mayCommit && (await postSecret(context, spec.userId, key, operation))) {
     await markCommitted(context, spec.userId, operation)
     context.converger.start(spec.userId)
-    return request.apiKey === undefined ? { operation, apiKey: key } : { operation }
+    return request.apiKey === undefined && key !== undefined ? { operation, apiKey: key } : { operation }
   }
   // Somebody else's create won, or this very request did: before, or as a repetition that has overtaken it.
   const isNew = operation.id === spec.operation.id
@@ -45,8 +50,20 @@ export async function createTenant(
   return repeatCreate(context, request, operation, isNew)
 }
 
-function newSpec(context: TenantContext, request: CreateRequest, caller: Caller, idempotent?: IdempotentRequest): Spec {
-  const ram = ramOf(request.ramSize, context, caller)
+/** @throws problem `invalid-request` if the key is given in two places */
+function refuseSecondKey({ apiKey, options }: CreateRequest): void {
+  if (apiKey === undefined || !options?.secret?.name) return
+  const message = 'must be left out: options.secret names the Secret that holds the key'
+  throw problem('invalid-request', `apiKey ${message}.`, { errors: [{ pointer: '/apiKey', message }] })
+}
+
+function newSpec(
+  context: TenantContext,
+  request: CreateRequest,
+  desired: Desired,
+  caller: Caller,
+  idempotent?: IdempotentRequest,
+): Spec {
   const operation = startOperation(context, 'create', caller, idempotent)
   return {
     userId: request.userId,
@@ -54,13 +71,15 @@ function newSpec(context: TenantContext, request: CreateRequest, caller: Caller,
     createdAt: operation.startedAt,
     updatedAt: operation.startedAt,
     committed: false,
-    protected: false,
     suspended: false,
     deletedAt: null,
     purgeRequestedAt: null,
-    desired: { ...sizesFor(ram, context), ...context.defaults.options, templateRevision: 1 },
+    desired,
     previous: null,
-    operation: request.apiKey === undefined ? { ...operation, generatedKey: true } : operation,
+    operation:
+      request.apiKey === undefined && desired.options.secret.name === null
+        ? { ...operation, generatedKey: true }
+        : operation,
     ended: [],
   }
 }
@@ -69,7 +88,7 @@ function newSpec(context: TenantContext, request: CreateRequest, caller: Caller,
 async function postSecret(
   { apis }: TenantContext,
   userId: string,
-  key: string,
+  key: string | undefined,
   operation: Operation,
 ): Promise<boolean> {
   const body = renderSecret(userId, key, ownerAnnotation(operation))

@@ -16,7 +16,7 @@ export function deleteTenant(
 ): Promise<Changed> {
   return changeTenant(context, userId, 'delete', caller, options, ({ spec, namespace }, operation) => {
     if (spec.deletedAt !== null || spec.purgeRequestedAt !== null || isTerminating(namespace)) return spec
-    if (spec.protected) throw protectedTenant()
+    if (spec.desired.options.protected) throw protectedTenant()
     return withOperation(spec, operation, { deletedAt: operation.startedAt })
   })
 }
@@ -33,7 +33,7 @@ export function purgeTenant(
 ): Promise<Changed> {
   return changeTenant(context, userId, 'purge', caller, options, ({ spec, namespace }, operation) => {
     if (spec.purgeRequestedAt !== null || isTerminating(namespace)) return spec
-    if (spec.protected) throw protectedTenant()
+    if (spec.desired.options.protected) throw protectedTenant()
     const deletedAt = spec.deletedAt ?? operation.startedAt
     return withOperation(spec, operation, { deletedAt, purgeRequestedAt: operation.startedAt })
   })

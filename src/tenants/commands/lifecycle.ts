@@ -1,10 +1,14 @@
 import { problem } from '../../errors.ts'
+import type { Options } from '../../manifests/options.ts'
+import { defaultsOf } from '../options/desire.ts'
+import { settle } from '../options/settle.ts'
 import { runOf } from '../plan/outcome.ts'
 import { planRestart } from '../plan/plan.ts'
 import { type Spec, withOperation } from '../record/spec.ts'
 import { type Changed, type ChangeOptions, changeTenant, refuseDeleted, refusePurged } from './change.ts'
 import type { Caller, TenantContext } from './context.ts'
 import { observe } from './resize.ts'
+import { termsOf } from './wish.ts'
 
 /** Stops the database and keeps all else; sizes may change meanwhile. @throws Problem: no such tenant, or it is deleted */
 export function suspendTenant(
@@ -56,12 +60,18 @@ export function restartTenant(
     refusePurged(live)
     refuseDeleted(spec)
     if (spec.suspended) throw problem('tenant-suspended', 'A suspended tenant does not run; resume starts it.')
-    const { image, imagePullPolicy } = context.defaults.options
-    const desired = { ...renewed(spec), image, imagePullPolicy }
+    const desired = { ...renewed(spec), options: withTodaysImage(context, spec) }
     const before = runOf((await observe(context, userId)).pods)
     const plan = planRestart(spec.desired, desired, before !== null)
     return withOperation(spec, { ...operation, plan, before }, { desired })
   })
+}
+
+/** The image that the operator gives today, as far as nobody has asked for another. */
+function withTodaysImage(context: TenantContext, { desired }: Spec): Options {
+  const { options, asked, sizePlan } = desired
+  const released = [{ image: { repository: null, tag: null, pullPolicy: null } }]
+  return settle(defaultsOf(termsOf(context)), [sizePlan?.options ?? {}, asked], { options, released })
 }
 
 /** What is desired, with a pod template that is rendered anew: one restart, if it runs. */

@@ -2,6 +2,7 @@ import { problem } from '../../errors.ts'
 import { bytesOf } from '../../sizing/quantity.ts'
 import { gather } from '../observe/gather.ts'
 import { claimSizes, type Observed } from '../observe/observed.ts'
+import { desireRam } from '../options/desire.ts'
 import { gatherFacts } from '../plan/facts.ts'
 import { runOf } from '../plan/outcome.ts'
 import { type Plan, planResize, type Strategy } from '../plan/plan.ts'
@@ -9,7 +10,8 @@ import type { Recorded } from '../record/repository.ts'
 import { withOperation } from '../record/spec.ts'
 import { type Changed, type ChangeOptions, changeTenant, refuseDeleted, refusePurged } from './change.ts'
 import type { Caller, TenantContext } from './context.ts'
-import { ramOf, sizesFor } from './sizes.ts'
+import { ramOf } from './sizes.ts'
+import { termsOf } from './wish.ts'
 
 export type ResizeRequest = { ramSize: string; strategy?: Strategy | undefined }
 
@@ -27,12 +29,12 @@ export async function resizeTenant(
   ramOf(request.ramSize, context, caller)
   return changeTenant(context, userId, 'resize', caller, options, async (live, operation) => {
     const { spec } = live
-    const { plan, sizes, observed } = await prepare(context, live, request, caller)
+    const { plan, to, observed } = await prepare(context, live, request, caller)
     if (plan.changes.length === 0 && spec.operation.state !== 'failed') return spec
     if (!plan.feasible) throw notFeasible(plan)
     const resize = plan.expectedDisruption === 'restart' ? 'restart' : 'inPlace'
     const planned = { ...operation, plan, resize, before: runOf(observed.pods) } as const
-    return withOperation(spec, planned, { desired: { ...spec.desired, ...sizes } })
+    return withOperation(spec, planned, { desired: to })
   })
 }
 
@@ -59,10 +61,9 @@ async function prepare(
   const { desired, userId } = live.spec
   const observed = await observe(context, userId)
   const current = largest(bytesOf(desired.storageSize)!, claimSizes(observed.claim).capacity)
-  const sizes = sizesFor(ramOf(ramSize, context, caller), context, current)
-  const to = { ...desired, ...sizes }
+  const to = desireRam(termsOf(context), ramOf(ramSize, context, caller), { desired, storage: current })
   const facts = await gatherFacts(context.apis, observed, desired, to, await context.capabilities())
-  return { plan: planResize(desired, to, strategy, facts), sizes, observed }
+  return { plan: planResize(desired, to, strategy, facts), to, observed }
 }
 
 /** The tenant as it runs now. @throws problem `tenant-not-found` */
@@ -72,7 +73,7 @@ export async function observe({ apis }: TenantContext, userId: string): Promise<
   return observed
 }
 
-function notFeasible({ reasons }: Plan) {
+export function notFeasible({ reasons }: Plan) {
   const detail = reasons.map(({ message }) => message).join('; ')
   const errors = reasons.map(({ code, message }) => ({ pointer: '/ramSize', message: `${code}: ${message}` }))
   return problem('not-feasible', `${detail}.`, { errors })

@@ -5,7 +5,7 @@ import { keyOf, renderSecret } from '../../manifests/secret.ts'
 import { runOf } from '../plan/outcome.ts'
 import { planRestart } from '../plan/plan.ts'
 import { committedBy, ownerAnnotation } from '../record/ownership.ts'
-import { type Operation, withOperation } from '../record/spec.ts'
+import { type Operation, type Spec, withOperation } from '../record/spec.ts'
 import { type Changed, type ChangeOptions, changeTenant, refuseDeleted, refusePurged } from './change.ts'
 import type { Caller, TenantContext } from './context.ts'
 import { renewed } from './lifecycle.ts'
@@ -32,6 +32,7 @@ export async function rotateKey(
   const changed = await changeTenant(context, userId, 'rotate-key', caller, options, async (live, started) => {
     refusePurged(live)
     refuseDeleted(live.spec)
+    refuseForeignKey(live.spec)
     const operation = apiKey === undefined ? { ...started, generatedKey: true } : started
     const before = runOf((await observe(context, userId)).pods)
     const desired = renewed(live.spec)
@@ -42,6 +43,15 @@ export async function rotateKey(
   })
   if (isRotated) return apiKey === undefined ? { ...changed, apiKey: key } : changed
   return repeatRotation(context, userId, apiKey, changed)
+}
+
+function refuseForeignKey({ desired }: Spec): void {
+  const { name } = desired.options.secret
+  if (name === null) return
+  throw problem(
+    'not-feasible',
+    `The key is in the Secret ${name}, which an operator keeps: change it there, then restart.`,
+  )
 }
 
 async function replaceSecret(context: TenantContext, userId: string, key: string, operation: Operation): Promise<void> {

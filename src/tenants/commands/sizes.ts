@@ -1,7 +1,6 @@
 import { problem } from '../../errors.ts'
-import type { Desired } from '../../manifests/desired.ts'
-import { cpuFor, outsideBounds, storageFor } from '../../sizing/policy.ts'
-import { formatBytes, formatMillicores, parseBytes, QuantityError } from '../../sizing/quantity.ts'
+import { outsideBounds } from '../../sizing/policy.ts'
+import { formatBytes, parseBytes, QuantityError } from '../../sizing/quantity.ts'
 import type { Caller, TenantContext } from './context.ts'
 
 /**
@@ -30,18 +29,4 @@ function readSize(ramSize: string): bigint {
 function invalidSize(value: string, rule: string) {
   const message = `${JSON.stringify(value)} ${rule}`
   return problem('invalid-request', `ramSize: ${message}.`, { errors: [{ pointer: '/ramSize', message }] })
-}
-
-/** All sizes that follow from the RAM (bytes). @param storage what the tenant has already; it never shrinks */
-export function sizesFor(
-  ram: bigint,
-  { defaults }: Pick<TenantContext, 'defaults'>,
-  storage?: bigint,
-): Pick<Desired, 'ramSize' | 'storageSize' | 'cpu'> {
-  const cpu = cpuFor(ram, defaults.cpuRequestPercent)
-  return {
-    ramSize: formatBytes(ram),
-    storageSize: formatBytes(storageFor(ram, 0n, storage)),
-    cpu: { request: formatMillicores(cpu.request), limit: formatMillicores(cpu.limit) },
-  }
 }

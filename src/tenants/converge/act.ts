@@ -46,6 +46,8 @@ async function doAct(deps: ActDeps, spec: Spec, one: Act): Promise<boolean> {
       return resizePod(deps, spec, one)
     case 'patch-replica-set':
       return patchReplicaSet(deps, spec, one)
+    case 'delete':
+      return deleteOne(deps, spec, one)
     case 'delete-replica-set':
       return deleteReplicaSet(deps, spec, one)
     case 'delete-pod':
@@ -94,6 +96,17 @@ async function patchReplicaSet({ apis }: ActDeps, { userId }: Spec, one: Act & {
     spec: { template: { spec: { containers: [{ name: CONTAINER_NAME, resources: size }] } } },
   }
   await apis.apps.patchNamespacedReplicaSet({ name, namespace: namesFor(userId).namespace, body }, STRATEGIC_MERGE)
+  return true
+}
+
+async function deleteOne({ apis }: ActDeps, { userId }: Spec, { kind, name, uid }: Act & { do: 'delete' }) {
+  const request = { name, namespace: namesFor(userId).namespace, body: { preconditions: { uid } } }
+  const { networking } = apis
+  await orUndefined<unknown>(
+    kind === 'Ingress'
+      ? networking.deleteNamespacedIngress(request)
+      : networking.deleteNamespacedNetworkPolicy(request),
+  )
   return true
 }
 

@@ -55,7 +55,8 @@ function plainChange(tenant: Tenant, deployment: V1Deployment, { pods }: Seen): 
 /** An operation asked for a new template. */
 function isTemplateDue({ desired }: Tenant, deployment: V1Deployment): boolean {
   const revision = deployment.spec?.template.metadata?.annotations?.[annotations.templateRevision]
-  return revision !== String(desired.templateRevision)
+  // One that was taken over as it is has none.
+  return (revision ?? '0') !== String(desired.templateRevision)
 }
 
 /** Where the pod finds no node, or is refused: nothing runs that a restart could disturb, and no kubelet could resize it. */

@@ -24,6 +24,11 @@ export function decideVolume(
   { claim, pods }: Observed,
   capabilities: Capabilities,
 ): Decision | undefined {
+  const { enabled, existingClaim } = tenant.desired.options.storage
+  if (!enabled) return undefined
+  if (claim === undefined && existingClaim !== null) {
+    return wait('ClaimMissing', `the claim ${existingClaim} does not exist; an operator must prepare it`)
+  }
   const wanted = bytesOf(tenant.desired.storageSize)!
   const { requested, capacity } = claimSizes(claim)
   if (claim === undefined || isTerminating(claim)) return wait('ClaimTerminating', 'the claim is being deleted')
@@ -51,7 +56,7 @@ export function decideVolume(
 
 function request(tenant: Tenant, claim: V1PersistentVolumeClaim): Decision {
   const resourceVersion = claim.metadata!.resourceVersion!
-  return { step: 'volume', next: 'act', acts: [{ do: 'apply', object: renderClaim(tenant), resourceVersion }] }
+  return { step: 'volume', next: 'act', acts: [{ do: 'apply', object: renderClaim(tenant)!, resourceVersion }] }
 }
 
 function wait(reason: string, message: string): Decision {

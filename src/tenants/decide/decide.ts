@@ -3,6 +3,7 @@ import type { Appliable } from '../../kubernetes/apply.ts'
 import type { Capabilities } from '../../kubernetes/capabilities.ts'
 import { covers } from '../../manifests/compare.ts'
 import type { Tenant } from '../../manifests/desired.ts'
+import { TENANT_LABEL } from '../../manifests/labels.ts'
 import { renderSurroundings, type Surroundings } from '../../manifests/render.ts'
 import type { Operator } from '../../manifests/role-binding.ts'
 import { isTerminating, livePods, type Observed } from '../observe/observed.ts'
@@ -18,6 +19,8 @@ export type Act =
   | { do: 'resize-pod'; name: string; uid: string; resourceVersion: string; size: V1ResourceRequirements }
   /** Changes the sizes in a ReplicaSet's template, which restarts no pod. */
   | { do: 'patch-replica-set'; name: string; resourceVersion: string; size: V1ResourceRequirements; fence: number }
+  /** What the tenant does without from now on. */
+  | { do: 'delete'; kind: 'NetworkPolicy' | 'Ingress'; name: string; uid: string }
   | { do: 'delete-replica-set'; name: string; uid: string; resourceVersion: string }
   | { do: 'delete-pod'; name: string; uid: string; graceSeconds: number }
   | { do: 'delete-namespace'; uid: string }
@@ -60,7 +63,7 @@ export function decide(spec: Spec, observed: Observed, { operator, capabilities 
   if (spec.purgeRequestedAt !== null) return decidePurge(tenant, observed)
   if (!spec.committed) return { step: 'commit', next: 'act', acts: [{ do: 'commit' }] }
   return (
-    decideSurroundings(renderSurroundings(tenant, operator), observed) ??
+    decideSurroundings(tenant, renderSurroundings(tenant, operator), observed) ??
     decideVolume(tenant, observed, capabilities) ??
     decideDeployment(tenant, observed)
   )
@@ -88,18 +91,32 @@ function decidePurge(tenant: Tenant, { namespace, deployment, pods, replicaSets 
 }
 
 /** All but the Deployment: whatever is missing or says something else is applied. A claim that exists is the volume's matter. */
-function decideSurroundings(rendered: Surroundings, observed: Observed): Decision | undefined {
+function decideSurroundings(tenant: Tenant, rendered: Surroundings, observed: Observed): Decision | undefined {
+  const isPrepared = tenant.desired.options.storage.existingClaim !== null
   const acts = (Object.keys(rendered) as (keyof Surroundings)[]).flatMap((part): Act[] => {
     const object = rendered[part]
     const live = observed[part]
-    if (object === undefined || (part === 'claim' && live !== undefined)) return []
+    if (object === undefined) return surplus(live)
+    // A claim that is ours is the volume's matter; one that an operator has prepared must be there.
+    if (part === 'claim' && (live ? isLabelled(live) : isPrepared)) return []
     // A create of the claim that is cut off stays charged to a quota, which then refuses the claim for up to five minutes.
-    if (part === 'quota' && live === undefined && observed.claim === undefined) return []
+    if (part === 'quota' && live === undefined && rendered.claim && observed.claim === undefined) return []
     if (isTerminating(live)) return []
     return covers(live, object) ? [] : [applied(object, live?.metadata?.resourceVersion)]
   })
   return acts.length > 0 ? { step: 'objects', next: 'act', acts } : undefined
 }
+
+/** Only what is ours is removed: an Ingress of the same name may be the tenant's own matter. */
+function surplus(live: Observed[keyof Surroundings]): Act[] {
+  if (live === undefined || isTerminating(live) || !isLabelled(live)) return []
+  const { kind, metadata } = live
+  if (kind !== 'NetworkPolicy' && kind !== 'Ingress') return []
+  return [{ do: 'delete', kind, name: metadata!.name!, uid: metadata!.uid! }]
+}
+
+const isLabelled = ({ metadata }: NonNullable<Observed[keyof Surroundings]>) =>
+  metadata?.labels?.[TENANT_LABEL] !== undefined
 
 function applied(object: Appliable, resourceVersion: string | undefined): Act {
   return { do: 'apply', object, ...(resourceVersion === undefined ? {} : { resourceVersion }) }

@@ -2,6 +2,7 @@ import type { ClusterCache } from '../../kubernetes/cache.ts'
 import { namesFor, userIdOf } from '../../manifests/names.ts'
 import { isOurs, specOf } from '../record/repository.ts'
 import { type Spec, UnreadableSpecError } from '../record/spec.ts'
+import { claimNameIn } from './claim-name.ts'
 import type { Observed } from './observed.ts'
 
 /** The same as gather(), from the watches: without a call, for lists and for finding tenants that differ from their spec. */
@@ -14,9 +15,10 @@ export function observeCached(cache: ClusterCache, userId: string): Observed | u
     deployment: cache.get('deployments', fullname, namespace),
     replicaSets: cache.list('replicaSets', namespace),
     pods: cache.list('pods', namespace),
-    claim: cache.get('claims', fullname, namespace),
+    claim: cache.get('claims', claimNameIn(live, userId), namespace),
     service: cache.get('services', fullname, namespace),
     quota: cache.get('quotas', fullname, namespace),
+    ingress: cache.get('ingresses', fullname, namespace),
     networkPolicy: cache.get('networkPolicies', fullname, namespace),
     roleBinding: cache.get('roleBindings', operator, namespace),
     secretExists: undefined,

@@ -3,6 +3,7 @@ import type { Apis } from '../../kubernetes/connection.ts'
 import { isForbidden, isNotFound } from '../../kubernetes/errors.ts'
 import { DATABASE_SELECTOR } from '../../manifests/labels.ts'
 import { namesFor } from '../../manifests/names.ts'
+import { claimNameIn } from './claim-name.ts'
 import type { Observed } from './observed.ts'
 
 /** The answer holds names and annotations only: the key does not leave the API server. */
@@ -27,17 +28,28 @@ export async function gather({ apps, core, networking, rbac }: Apis, userId: str
       live: await orUndefined(core.readNamespace({ name: namespace })),
     }
   }
-  const [{ replicaSets, deployment, pods, live }, claim, service, quota, networkPolicy, roleBinding, secretExists] =
-    await Promise.all([
-      inOrder(),
-      orUndefined(core.readNamespacedPersistentVolumeClaim(object)),
-      orUndefined(core.readNamespacedService(object)),
-      orUndefined(core.readNamespacedResourceQuota(object)),
-      orUndefined(networking.readNamespacedNetworkPolicy(object)),
-      orUndefined(rbac.readNamespacedRoleBinding({ name: operator, namespace })),
-      exists(core.readNamespacedSecret({ name: secret, namespace }, METADATA_ONLY)),
-    ])
+  const [
+    { replicaSets, deployment, pods, live },
+    claims,
+    service,
+    quota,
+    networkPolicy,
+    ingress,
+    roleBinding,
+    secretExists,
+  ] = await Promise.all([
+    inOrder(),
+    core.listNamespacedPersistentVolumeClaim({ namespace }),
+    orUndefined(core.readNamespacedService(object)),
+    orUndefined(core.readNamespacedResourceQuota(object)),
+    orUndefined(networking.readNamespacedNetworkPolicy(object)),
+    orUndefined(networking.readNamespacedIngress(object)),
+    orUndefined(rbac.readNamespacedRoleBinding({ name: operator, namespace })),
+    exists(core.readNamespacedSecret({ name: secret, namespace }, METADATA_ONLY)),
+  ])
   if (live === undefined) return undefined
+  const claimName = claimNameIn(live, userId)
+  const claim = claims.items.find(({ metadata }) => metadata?.name === claimName)
   return {
     namespace: live,
     deployment,
@@ -47,6 +59,7 @@ export async function gather({ apps, core, networking, rbac }: Apis, userId: str
     service,
     quota,
     networkPolicy,
+    ingress,
     roleBinding,
     secretExists,
   }

@@ -1,6 +1,7 @@
 import type {
   V1ContainerStatus,
   V1Deployment,
+  V1Ingress,
   V1Namespace,
   V1NetworkPolicy,
   V1PersistentVolumeClaim,
@@ -23,6 +24,7 @@ export type Observed = {
   service: V1Service | undefined
   quota: V1ResourceQuota | undefined
   networkPolicy: V1NetworkPolicy | undefined
+  ingress: V1Ingress | undefined
   roleBinding: V1RoleBinding | undefined
   /** Undefined: not known, as Secrets are not watched or not yet readable. */
   secretExists: boolean | undefined

@@ -2,7 +2,8 @@ import type { V1Pod } from '@kubernetes/client-node'
 import { covers } from '../../manifests/compare.ts'
 import { renderDeployment } from '../../manifests/deployment.ts'
 import { annotations } from '../../manifests/labels.ts'
-import { DATABASE_PORT, namesFor } from '../../manifests/names.ts'
+import { namesFor } from '../../manifests/names.ts'
+import type { Options } from '../../manifests/options.ts'
 import { RENDERER_VERSION } from '../../manifests/pod-template.ts'
 import { bytesOf, formatBytes, formatMillicores, millicoresOf } from '../../sizing/quantity.ts'
 import { type Spec, tenantOf } from '../record/spec.ts'
@@ -46,6 +47,7 @@ const STATE_WHILE = {
   resume: 'resuming',
   restart: 'updating',
   'rotate-key': 'updating',
+  update: 'updating',
   create: 'creating',
   resize: 'resizing',
   undelete: 'resuming',
@@ -66,22 +68,34 @@ export function stateOf(spec: Spec, { namespace, pods }: Observed): State {
 /** What a caller is told of a tenant, all of it computed from what was observed; the operation is added by the caller. */
 export function describe(spec: Spec, observed: Observed) {
   const { namespace, release, host } = namesFor(spec.userId)
-  const { ramSize, storageSize, cpu } = spec.desired
+  const { ramSize, storageSize, cpu, options, sizePlan } = spec.desired
+  const { port } = options.service
   return {
     userId: spec.userId,
     namespace,
     release,
     state: stateOf(spec, observed),
-    protected: spec.protected,
+    plan: sizePlan?.name ?? null,
+    protected: options.protected,
     desired: { ramSize, storageSize, cpu },
+    options,
     actual: actualOf(observed),
-    endpoints: { internal: { host, port: DATABASE_PORT, url: `ws://${host}:${DATABASE_PORT}` } },
+    endpoints: { internal: { host, port, url: `ws://${host}:${port}` }, external: externalOf(options.ingress) },
     conditions: conditionsOf(spec, observed),
     generation: spec.generation,
     createdAt: spec.createdAt,
     updatedAt: spec.updatedAt,
     deletedAt: spec.deletedAt,
   }
+}
+
+/** Where the database is reached from outside; a TLS entry that names the host makes it `wss`. */
+function externalOf({ enabled, hosts, tls }: Options['ingress']) {
+  if (!enabled) return []
+  return hosts.flatMap(({ host, paths }) => {
+    const scheme = tls.some(({ hosts: names }) => names.includes(host)) ? 'wss' : 'ws'
+    return paths.map(({ path }) => ({ host, url: `${scheme}://${host}${path === '/' ? '' : path}` }))
+  })
 }
 
 function actualOf({ pods, claim }: Observed) {

@@ -54,7 +54,12 @@ function choose(settled: unknown, fallback: unknown, released: readonly unknown[
   return Object.fromEntries(
     Object.entries(fields).map(([key, field]) => [
       key,
-      choose((settled as Tree)[key], (fallback as Tree)[key], naming.map((one) => (one as Tree)[key]), field),
+      choose(
+        (settled as Tree)[key],
+        (fallback as Tree)[key],
+        naming.map((one) => (one as Tree)[key]),
+        field,
+      ),
     ]),
   )
 }

@@ -3,6 +3,7 @@ import type { Capabilities } from '../../kubernetes/capabilities.ts'
 import type { Desired } from '../../manifests/desired.ts'
 import { leastStorageFor } from '../../sizing/policy.ts'
 import { bytesOf, formatBytes, millicoresOf } from '../../sizing/quantity.ts'
+import { optionChanges } from '../options/desire.ts'
 import { literals } from '../record/literals.ts'
 
 export const STRATEGIES = ['auto', 'inPlace', 'restart'] as const
@@ -59,7 +60,11 @@ const GROWTH_SECONDS = 10
 export function planResize(from: Desired, to: Desired, strategy: Strategy, facts: Facts): Plan {
   const grows = bytesOf(to.storageSize)! > bytesOf(from.storageSize)!
   const inPlace = inPlaceReasons(from, to, facts)
-  const restarts = facts.runs && (strategy === 'restart' || (strategy === 'auto' && inPlace.length > 0))
+  // Options that change the pod template in more than sizes need a new pod, whatever else does.
+  const renews = to.templateRevision !== from.templateRevision
+  const touchesPod = renews || resizes(from, to)
+  const restarts =
+    facts.runs && touchesPod && (renews || strategy === 'restart' || (strategy === 'auto' && inPlace.length > 0))
   const obstacles = [
     ...(grows ? volumeObstacles(to, facts) : []),
     ...(facts.quota ? [{ code: 'QuotaExceeded', message: facts.quota }] : []),
@@ -67,25 +72,30 @@ export function planResize(from: Desired, to: Desired, strategy: Strategy, facts
     ...(strategy === 'inPlace' && facts.runs ? inPlace : []),
   ]
   const isSame = changesOf(from, to).length === 0
+  const optionsDiffer = optionChanges(from.options, to.options).length > 0
   const expectedDisruption = restarts && !isSame ? 'restart' : 'none'
-  const mayRestart = strategy !== 'inPlace' && facts.runs && !isSame
+  const mayRestart = strategy !== 'inPlace' && facts.runs && touchesPod
   return {
     feasible: obstacles.length === 0,
-    strategy,
+    strategy: renews ? 'restart' : strategy,
     expectedDisruption,
     worstDisruption: mayRestart ? 'restart' : 'none',
-    lossWindowSeconds: mayRestart ? to.flushIntervalSeconds : 0,
+    lossWindowSeconds: mayRestart ? lossWindow(from) : 0,
     changes: changesOf(from, to),
     steps: isSame
       ? []
       : [
           ...(grows ? ['volume'] : []),
-          ...(facts.runs && !restarts ? ['pod'] : []),
-          'deployment',
-          ...(facts.runs ? ['ready'] : []),
+          ...(facts.runs && touchesPod && !restarts ? ['pod'] : []),
+          ...(touchesPod || !optionsDiffer ? ['deployment'] : ['objects']),
+          ...(facts.runs && touchesPod ? ['ready'] : []),
         ],
-    reasons: [...obstacles, ...(strategy === 'inPlace' || !facts.runs ? [] : inPlace), ...notes(to, facts, restarts)],
-    expectedSeconds: isSame ? 0 : secondsFor(to, grows, facts.runs, restarts),
+    reasons: [
+      ...obstacles,
+      ...(strategy === 'inPlace' || !facts.runs || !touchesPod ? [] : inPlace),
+      ...notes(to, facts, restarts),
+    ],
+    expectedSeconds: isSame ? 0 : secondsFor(from, grows, facts.runs && touchesPod, restarts),
   }
 }
 
@@ -140,7 +150,7 @@ function notes(to: Desired, { node, usage }: Facts, restarts: boolean): Reason[]
   const ram = bytesOf(to.ramSize)!
   const storage = bytesOf(to.storageSize)!
   const found: Reason[] = []
-  if (storage > leastStorageFor(ram)) {
+  if (storage > leastStorageFor(ram) && to.options.storage.size === null) {
     const needed = formatBytes(leastStorageFor(ram))
     found.push({
       code: 'StorageKept',
@@ -169,11 +179,21 @@ function changesOf(from: Desired, to: Desired): Plan['changes'] {
     ['cpu.request', from.cpu.request, to.cpu.request],
     ['cpu.limit', from.cpu.limit, to.cpu.limit],
   ] as const
-  return pairs.filter(([, a, b]) => a !== b).map(([resource, a, b]) => ({ resource, from: a, to: b }))
+  const sizes = pairs.filter(([, a, b]) => a !== b).map(([resource, a, b]) => ({ resource, from: a, to: b }))
+  return [...sizes, ...optionChanges(from.options, to.options)]
 }
 
-function secondsFor({ flushIntervalSeconds }: Desired, grows: boolean, runs: boolean, restarts: boolean): number {
-  const change = restarts ? flushIntervalSeconds + MOUNT_SECONDS + MOUNT_SECONDS : runs ? IN_PLACE_SECONDS : 0
+/** Seconds of acknowledged inserts that a restart can lose: those since the last write to the volume, if there is one. */
+function lossWindow({ options }: Desired): number | null {
+  return options.storage.enabled ? options.flushInterval : null
+}
+
+function resizes(from: Desired, to: Desired): boolean {
+  return from.ramSize !== to.ramSize || from.cpu.request !== to.cpu.request || from.cpu.limit !== to.cpu.limit
+}
+
+function secondsFor({ options }: Desired, grows: boolean, runs: boolean, restarts: boolean): number {
+  const change = restarts ? options.flushInterval + MOUNT_SECONDS + MOUNT_SECONDS : runs ? IN_PLACE_SECONDS : 0
   return change + (grows ? GROWTH_SECONDS : 0)
 }
 
@@ -185,8 +205,8 @@ export function planRestart(from: Desired, to: Desired, runs = true): Plan {
     strategy: 'restart',
     expectedDisruption: disruption,
     worstDisruption: disruption,
-    lossWindowSeconds: runs ? to.flushIntervalSeconds : 0,
-    changes: from.image === to.image ? [] : [{ resource: 'image', from: from.image, to: to.image }],
+    lossWindowSeconds: runs ? lossWindow(from) : 0,
+    changes: optionChanges(from.options, to.options),
     steps: ['deployment', ...(runs ? ['ready'] : [])],
     reasons: [],
     expectedSeconds: secondsFor(to, false, runs, runs),

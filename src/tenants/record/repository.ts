@@ -4,7 +4,7 @@ import { problem } from '../../errors.ts'
 import { apply } from '../../kubernetes/apply.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
 import { isConflict, isForbidden } from '../../kubernetes/errors.ts'
-import { annotations, FIELD_MANAGER, TENANT_LABEL } from '../../manifests/labels.ts'
+import { annotations, CALLER_LABEL_PREFIX, callerLabels, FIELD_MANAGER, TENANT_LABEL } from '../../manifests/labels.ts'
 import { namesFor } from '../../manifests/names.ts'
 import { type Operator, renderRoleBinding } from '../../manifests/role-binding.ts'
 import { orUndefined } from '../observe/gather.ts'
@@ -59,6 +59,25 @@ export class TenantRepository {
     )
   }
 
+  /**
+   * Makes a namespace that is there already a tenant's, with its labels and its record.
+   * @returns whether it is the tenant's from now on: not if somebody has changed it since it was read
+   */
+  async take({ metadata: live }: V1Namespace, { metadata }: V1Namespace): Promise<boolean> {
+    const { labels, annotations } = metadata!
+    const body = { metadata: { resourceVersion: live!.resourceVersion!, labels, annotations } }
+    try {
+      await this.#apis.core.patchNamespace(
+        { name: live!.name!, body, fieldManager: FIELD_MANAGER },
+        setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
+      )
+      return true
+    } catch (error) {
+      if (isConflict(error)) return false
+      throw error
+    }
+  }
+
   async #write({ metadata }: V1Namespace, spec: Spec): Promise<V1Namespace> {
     const { name, resourceVersion } = metadata as { name: string; resourceVersion: string }
     const record = JSON.stringify(spec)
@@ -66,7 +85,13 @@ export class TenantRepository {
     return this.#apis.core.patchNamespace(
       {
         name,
-        body: { metadata: { resourceVersion, annotations: { [annotations.spec]: record } } },
+        body: {
+          metadata: {
+            resourceVersion,
+            labels: labelChanges(metadata!, spec),
+            annotations: { [annotations.spec]: record },
+          },
+        },
         fieldManager: FIELD_MANAGER,
       },
       setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
@@ -93,6 +118,13 @@ export class TenantRepository {
       shouldRetry: ({ error }) => isForbidden(error),
     })
   }
+}
+
+/** The caller's labels as the record has them; those that it no longer has are taken off. */
+function labelChanges({ labels = {} }: NonNullable<V1Namespace['metadata']>, { desired }: Spec) {
+  const gone = Object.keys(labels).filter((key) => key.startsWith(CALLER_LABEL_PREFIX))
+  // A merge patch takes off what is null.
+  return { ...Object.fromEntries(gone.map((key) => [key, null as never])), ...callerLabels(desired.options.labels) }
 }
 
 /** Whether a namespace carries our labels for this id; any other is never touched. */

@@ -12,6 +12,7 @@ import { literals } from './literals.ts'
 export const OPERATION_TYPES = [
   'create',
   'resize',
+  'update',
   'suspend',
   'resume',
   'restart',
@@ -79,7 +80,6 @@ export const SpecSchema = Type.Object({
   updatedAt: Type.String(),
   /** Set by the first converge: the Secret was seen, so this is a tenant and must never be removed as a leftover. */
   committed: Type.Boolean(),
-  protected: Type.Boolean(),
   /** No pod, all else kept. */
   suspended: Type.Boolean({ default: false }),
   deletedAt: Type.Union([Type.String(), Type.Null()]),
@@ -117,6 +117,7 @@ export function tenantOf(spec: Spec, { resizePods }: Pick<Capabilities, 'resizeP
   return {
     userId: spec.userId,
     generation: spec.generation,
+    deleted: spec.deletedAt !== null || spec.purgeRequestedAt !== null,
     running: spec.deletedAt === null && spec.purgeRequestedAt === null && !spec.suspended,
     resize: resizePods && !byRestart ? 'inPlace' : 'restart',
     desired: spec.desired,
@@ -135,7 +136,7 @@ export function withOperation(spec: Spec, operation: Operation, change: Partial<
   return {
     ...spec,
     // A create that failed has proven nothing; a change that fails after it still goes back to what was desired before.
-    previous: spec.previous ?? (operation.type === 'resize' ? spec.desired : null),
+    previous: spec.previous ?? (goesBack(operation.type) ? spec.desired : null),
     ...change,
     generation: spec.generation + 1,
     updatedAt: operation.startedAt,
@@ -145,7 +146,7 @@ export function withOperation(spec: Spec, operation: Operation, change: Partial<
 }
 
 /** Operations that succeed only once the database runs with what is desired: these prove it to work. */
-const RUNS_AFTER = new Set<OperationType>(['create', 'resize', 'resume', 'restart', 'rotate-key', 'undelete'])
+const RUNS_AFTER = new Set<OperationType>(['create', 'resize', 'update', 'resume', 'restart', 'rotate-key', 'undelete'])
 
 /** The spec after its operation succeeded. The generation stays: what is desired did not change. */
 export function succeeded(spec: Spec, now: string): Spec {
@@ -156,6 +157,14 @@ export function succeeded(spec: Spec, now: string): Spec {
   }
 }
 
+/** Changes that are taken back if they fail. */
+const goesBack = (type: OperationType) => type === 'resize' || type === 'update'
+
+/** A template that was tried and given up must be followed by one more, else the pod would keep it. */
+function revisionAfter(tried: Desired, previous: Desired): number {
+  return tried.templateRevision === previous.templateRevision ? tried.templateRevision : tried.templateRevision + 1
+}
+
 /**
  * The spec after its operation failed: back to what last worked, storage as far as it has grown, so that nothing keeps pulling
  * toward a target that was given up. A failed create has nothing to go back to and goes on.
@@ -163,13 +172,14 @@ export function succeeded(spec: Spec, now: string): Spec {
  */
 export function failed(spec: Spec, failure: Failure, storage: bigint, now: string): Spec {
   const operation: Operation = { ...spec.operation, state: 'failed', finishedAt: now, failure }
-  if (spec.previous === null || spec.operation.type !== 'resize') return { ...spec, operation }
+  if (spec.previous === null || !goesBack(spec.operation.type)) return { ...spec, operation }
   return {
     ...spec,
     generation: spec.generation + 1,
     updatedAt: now,
     desired: {
       ...spec.previous,
+      templateRevision: revisionAfter(spec.desired, spec.previous),
       storageSize: formatBytes(storageFor(0n, storage, bytesOf(spec.previous.storageSize))),
     },
     operation,

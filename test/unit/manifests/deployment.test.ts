@@ -6,7 +6,11 @@ import { CAPABILITIES } from '../../fixtures/tenants.ts'
 import { aSpec, liveDeployment } from '../../helpers/observed.ts'
 
 const SIDECAR = { name: 'sidecar', image: 'mesh:1', resources: { limits: { memory: '64Mi' } } }
-const LARGER = aSpec({ generation: 5, desired: { ramSize: '4Gi', cpu: { request: '1', limit: '2' }, image: 'new:2' } })
+const LARGER = aSpec({
+  generation: 5,
+  desired: { ramSize: '4Gi', cpu: { request: '1', limit: '2' } },
+  options: { image: { repository: 'new', tag: '2' } },
+})
 
 /** A Deployment that an older renderer made, and that another hand has changed since. */
 const old = liveDeployment(aSpec(), ({ metadata, spec }) => {

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { parseAllDocuments, stringify } from 'yaml'
+import type { Options } from '../../../src/manifests/options.ts'
 import { goldenFile, renderVariant, VARIANTS } from '../../fixtures/tenants.ts'
 
 /** Writes the golden files anew instead of comparing with them. */
@@ -13,8 +14,12 @@ const KINDS = [
   'PersistentVolumeClaim',
   'Service',
   'NetworkPolicy',
+  'Ingress',
 ]
 const LAST_KINDS = ['Deployment', 'ConfigMap']
+
+const isThere = (kind: string, { networkPolicy, ingress }: Options) =>
+  kind === 'NetworkPolicy' ? networkPolicy.enabled : kind === 'Ingress' ? ingress.enabled : true
 
 for (const variant of VARIANTS) {
   t.test(`renders every object of the tenant "${variant.name}" byte for byte as its golden file`, async (t) => {
@@ -27,7 +32,7 @@ for (const variant of VARIANTS) {
 
   t.test(`keeps in the golden file of "${variant.name}" one object of each kind that the tenant has`, async (t) => {
     const documents = parseAllDocuments(readFileSync(goldenFile(variant), 'utf8')).map((document) => document.toJS())
-    const kinds = KINDS.filter((kind) => kind !== 'NetworkPolicy' || variant.spec.desired.networkPolicy)
+    const kinds = KINDS.filter((kind) => isThere(kind, variant.spec.desired.options))
     t.same(
       documents.map(({ kind }) => kind),
       [...kinds, ...LAST_KINDS],

@@ -3,7 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { stringify } from 'yaml'
 import type { Desired, Tenant } from '../../../src/manifests/desired.ts'
+import { DEFAULT_OPTIONS } from '../../../src/manifests/options.ts'
 import { RENDERER_VERSION, renderPodTemplate } from '../../../src/manifests/pod-template.ts'
+import { overlay } from '../../../src/tenants/options/settle.ts'
 import { tenantOf } from '../../../src/tenants/record/spec.ts'
 import { CAPABILITIES } from '../../fixtures/tenants.ts'
 import { aSpec } from '../../helpers/observed.ts'
@@ -14,24 +16,24 @@ const FILE = new URL('../../fixtures/renderer-versions.json', import.meta.url)
 const DESIRED: Desired = {
   ramSize: '1Gi',
   storageSize: '2Gi',
-  storageClassName: null,
   cpu: { request: '500m', limit: '1000m' },
-  image: 'image:1',
-  imagePullPolicy: 'IfNotPresent',
-  flushIntervalSeconds: 15,
-  dataFolder: '/data',
-  livenessProbe: 'exec',
-  networkPolicy: true,
+  options: overlay(DEFAULT_OPTIONS, { image: { repository: 'image', tag: '1' } }),
+  asked: {},
+  sizePlan: null,
   templateRevision: 1,
 }
 const TENANTS: Tenant[] = [
-  { userId: 'a', generation: 1, running: true, resize: 'inPlace', desired: DESIRED },
+  { userId: 'a', generation: 1, running: true, deleted: false, resize: 'inPlace', desired: DESIRED },
   {
     userId: 'a-fluxiondb',
     generation: 2,
     running: true,
+    deleted: false,
     resize: 'inPlace',
-    desired: { ...DESIRED, livenessProbe: 'tcp', dataFolder: '/other' },
+    desired: {
+      ...DESIRED,
+      options: overlay(DESIRED.options, { livenessProbe: { type: 'tcp' }, dataFolder: '/other' }),
+    },
   },
 ]
 
@@ -89,7 +91,7 @@ t.test('takes the key from the Secret, and writes it nowhere', async (t) => {
 })
 
 t.test('gives the database the time of a flush, and a little more, to end', async (t) => {
-  const { spec } = renderPodTemplate(tenantOf(aSpec({ desired: { flushIntervalSeconds: 60 } }), CAPABILITIES))
+  const { spec } = renderPodTemplate(tenantOf(aSpec({ options: { flushInterval: 60 } }), CAPABILITIES))
   t.equal(spec?.terminationGracePeriodSeconds, 65)
   t.ok(spec?.containers[0]?.args?.includes('--flush-interval=60'))
 })

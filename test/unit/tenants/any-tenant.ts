@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { annotations } from '../../../src/manifests/labels.ts'
+import { DEFAULT_OPTIONS } from '../../../src/manifests/options.ts'
 import type { Observed } from '../../../src/tenants/observe/observed.ts'
 import type { Spec } from '../../../src/tenants/record/spec.ts'
 import {
@@ -65,7 +66,7 @@ type State = {
 }
 
 function left(past: Spec, { objects, pods, isPaused, hasSidecar, isOfOldRenderer, capacity }: State): Observed {
-  const all = observed({ ...past, desired: { ...past.desired, networkPolicy: true } })
+  const all = observed({ ...past, desired: { ...past.desired, options: DEFAULT_OPTIONS } })
   const deployment = liveDeployment(past, ({ metadata, spec }) => {
     if (isPaused) spec!.paused = true
     if (hasSidecar) spec!.template.spec!.containers.push({ name: 'sidecar', image: 'mesh:1' })

@@ -69,9 +69,38 @@ t.test('leaves alone what the server and others add to an object', async (t) => 
   t.equal(decideFor(aSpec(), { service }).next, 'done')
 })
 
-t.test('makes no NetworkPolicy for a tenant that does without', async (t) => {
-  t.equal(decideFor(aSpec({ desired: { networkPolicy: false } }), { networkPolicy: undefined }).next, 'done')
+t.test('makes no NetworkPolicy for a tenant that does without, and removes the one that is there', async (t) => {
+  const without = aSpec({ options: { networkPolicy: { enabled: false } } })
+  t.equal(decideFor(without, { networkPolicy: undefined }).next, 'done')
+  const { networkPolicy } = observed(aSpec())
+  t.match(acts(decideFor(without, { networkPolicy })), [
+    { do: 'delete', kind: 'NetworkPolicy', name: networkPolicy?.metadata?.name },
+  ])
+  delete networkPolicy!.metadata!.labels
+  t.equal(decideFor(without, { networkPolicy }).next, 'done', 'but not one that somebody else has made')
 })
+
+t.test('takes the Ingress away from a deleted tenant', async (t) => {
+  const hosts = [{ host: 'a.example.com', paths: [{ path: '/', pathType: 'Prefix' as const }] }]
+  const spec = aSpec({ options: { ingress: { enabled: true, hosts } } })
+  const { ingress } = observed(spec)
+  t.ok(ingress)
+  const deleted = { ...spec, deletedAt: '2026-01-02T00:00:00.000Z' }
+  t.match(acts(decideFor(deleted, { ingress })), [{ do: 'delete', kind: 'Ingress' }])
+})
+
+t.test(
+  'neither makes nor grows a claim for a tenant without storage, and waits for one that an operator prepares',
+  async (t) => {
+    const without = aSpec({ options: { storage: { enabled: false } } })
+    t.equal(decideFor(without, { claim: undefined, deployment: liveDeployment(without) }).next, 'done')
+    const prepared = aSpec({ options: { storage: { existingClaim: 'theirs' } } })
+    t.match(decideFor(prepared, { claim: undefined, deployment: liveDeployment(prepared) }), {
+      next: 'wait',
+      reason: 'ClaimMissing',
+    })
+  },
+)
 
 t.test('does not touch an object that is going, and makes it anew when it is gone', async (t) => {
   const { service } = observed(aSpec())

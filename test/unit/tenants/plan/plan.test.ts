@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { Desired } from '../../../../src/manifests/desired.ts'
+import { overlay } from '../../../../src/tenants/options/settle.ts'
 import { type Facts, type Plan, planResize, planRestart, type Strategy } from '../../../../src/tenants/plan/plan.ts'
 import { CAPABILITIES, DEFAULT_DESIRED } from '../../../fixtures/tenants.ts'
 
@@ -228,13 +229,13 @@ t.test('has nothing to change, and disturbs nothing, if all is the same', async 
 })
 
 t.test('plans a restart for what runs, and names another image', async (t) => {
-  const newer = { ...LARGE, image: 'fluxiondb:2' }
+  const newer = { ...LARGE, options: overlay(LARGE.options, { image: { tag: '2' } }) }
   t.match(planRestart(LARGE, newer), {
     feasible: true,
     expectedDisruption: 'restart',
     worstDisruption: 'restart',
     lossWindowSeconds: 15,
-    changes: [{ resource: 'image', from: LARGE.image, to: 'fluxiondb:2' }],
+    changes: [{ resource: 'image.tag', from: '"latest"', to: '"2"' }],
   })
   t.same(planRestart(LARGE, LARGE).changes, [])
   t.match(planRestart(LARGE, newer, false), {

@@ -1,0 +1,84 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Problem } from '../errors.ts'
+import { refTo } from '../schemas/enumeration.ts'
+import { PatchTenantSchema, PutTenantSchema, TenantSchema } from '../schemas/tenant.ts'
+import type { TenantContext } from '../tenants/commands/context.ts'
+import { createTenant } from '../tenants/commands/create.ts'
+import { declarationOf, patchOf, planTenantUpdate, refuseOtherKey, updateTenant } from '../tenants/commands/update.ts'
+import { answerWrite } from './answer.ts'
+import { CHANGE_ANSWERS } from './problem-answers.ts'
+import { DryRunQuery, notesOf, TenantOrPlan } from './ram.ts'
+import { ChangeHeaders, callerOf, optionsOf, waitOf } from './request.ts'
+import { IdParams } from './tenants.ts'
+
+const options: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, { context }) => {
+  app.put(
+    '/tenants/:id',
+    {
+      config: { scope: 'write' },
+      schema: {
+        operationId: 'putTenant',
+        summary: 'Create a tenant, or make it what the request says',
+        tags: ['tenants'],
+        params: IdParams,
+        headers: ChangeHeaders,
+        body: refTo(PutTenantSchema),
+        response: { ...CHANGE_ANSWERS, 201: refTo(TenantSchema) },
+      },
+    },
+    async (request, reply) => {
+      const { params, body, headers, identity } = request
+      const { apiKey: key, ...declaration } = body
+      const caller = callerOf(request)
+      const change = optionsOf(headers, ['PUT', params.id, declaration])
+      const answer = { userId: params.id, wait: waitOf(headers) }
+      if (identity?.userId === undefined && !(await exists(context, params.id))) {
+        const created = await createTenant(context, { ...body, userId: params.id }, caller, change.idempotent)
+        const extra = created.apiKey === undefined ? {} : { apiKey: created.apiKey }
+        return answerWrite(context, reply, { ...answer, operation: created.operation, done: 201, extra })
+      }
+      await refuseOtherKey(context, params.id, key)
+      const declared = declarationOf(context, params.id, declaration, caller)
+      const { operation } = await updateTenant(context, params.id, declared, caller, change)
+      return answerWrite(context, reply, { ...answer, operation, done: 200, extra: notesOf(operation) })
+    },
+  )
+
+  app.patch(
+    '/tenants/:id',
+    {
+      config: { scope: 'write' },
+      schema: {
+        operationId: 'patchTenant',
+        summary: 'Change options of a tenant; null gives an option back to the default',
+        tags: ['tenants'],
+        params: IdParams,
+        querystring: DryRunQuery,
+        headers: ChangeHeaders,
+        body: refTo(PatchTenantSchema),
+        response: { ...CHANGE_ANSWERS, 200: TenantOrPlan },
+      },
+    },
+    async (request, reply) => {
+      const { params, query, body, headers } = request
+      const caller = callerOf(request)
+      const patch = patchOf(context, params.id, body, caller)
+      if (query.dryRun) return reply.code(200).send(await planTenantUpdate(context, params.id, patch))
+      const change = optionsOf(headers, ['PATCH', params.id, body])
+      const { operation } = await updateTenant(context, params.id, patch, caller, change)
+      const answer = { userId: params.id, operation, wait: waitOf(headers), extra: notesOf(operation) }
+      return answerWrite(context, reply, { ...answer, done: 200 })
+    },
+  )
+}
+
+async function exists({ repository }: TenantContext, userId: string): Promise<boolean> {
+  try {
+    return (await repository.read(userId)).spec.committed
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'tenant-not-found') return false
+    throw error
+  }
+}
+
+export default options

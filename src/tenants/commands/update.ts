@@ -1,0 +1,85 @@
+import { problem } from '../../errors.ts'
+import type { Desired } from '../../manifests/desired.ts'
+import { keyOf } from '../../manifests/secret.ts'
+import { bytesOf } from '../../sizing/quantity.ts'
+import { claimSizes } from '../observe/observed.ts'
+import { type Current, withTemplate } from '../options/desire.ts'
+import { changedForGood } from '../options/fixed-later.ts'
+import { gatherFacts } from '../plan/facts.ts'
+import { runOf } from '../plan/outcome.ts'
+import { type Plan, planResize } from '../plan/plan.ts'
+import type { Recorded } from '../record/repository.ts'
+import { withOperation } from '../record/spec.ts'
+import { type Changed, type ChangeOptions, changeTenant, refuseDeleted, refusePurged } from './change.ts'
+import type { Caller, TenantContext } from './context.ts'
+import { notFeasible, observe } from './resize.ts'
+import { declared, patched, type TenantPatch, type TenantRequest } from './wish.ts'
+
+/** What a request makes of a tenant. @throws Problem */
+type Change = (current: Current) => Promise<Desired>
+
+/** A change of options by merge patch. */
+export function patchOf(context: TenantContext, userId: string, patch: TenantPatch, caller: Caller): Change {
+  return (current) => patched(context, userId, patch, caller, current)
+}
+
+/** The tenant as a request declares it whole. */
+export function declarationOf(context: TenantContext, userId: string, request: TenantRequest, caller: Caller): Change {
+  return (current) => declared(context, userId, request, caller, current)
+}
+
+/**
+ * Changes options of a tenant, and its size if the plan is another. Goes by the same plan that a dry run shows: one restart if
+ * the pod must be another one, and none if not.
+ * @throws Problem: a value is not allowed, the tenant is deleted, the change is not feasible
+ */
+export function updateTenant(
+  context: TenantContext,
+  userId: string,
+  change: Change,
+  caller: Caller,
+  options: ChangeOptions,
+): Promise<Changed> {
+  return changeTenant(context, userId, 'update', caller, options, async (live, operation) => {
+    const { spec } = live
+    const { plan, to, observed } = await prepare(context, live, change)
+    const isSame = JSON.stringify(to) === JSON.stringify(spec.desired)
+    if (isSame && spec.operation.state !== 'failed') return spec
+    if (!plan.feasible) throw notFeasible(plan)
+    const resize = plan.expectedDisruption === 'restart' ? 'restart' : 'inPlace'
+    const planned = { ...operation, plan, resize, before: runOf(observed.pods) } as const
+    return withOperation(spec, planned, { desired: to })
+  })
+}
+
+/** What an update would do; nothing is changed. @throws Problem as the update would, but for one not feasible */
+export async function planTenantUpdate(context: TenantContext, userId: string, change: Change): Promise<Plan> {
+  return (await prepare(context, await context.repository.read(userId), change)).plan
+}
+
+async function prepare(context: TenantContext, live: Recorded, change: Change) {
+  refusePurged(live)
+  refuseDeleted(live.spec)
+  const { desired, userId } = live.spec
+  const observed = await observe(context, userId)
+  const { capacity } = claimSizes(observed.claim)
+  const recorded = bytesOf(desired.storageSize)!
+  const wanted = await change({ desired, storage: capacity > recorded ? capacity : recorded })
+  const errors = changedForGood(desired.options, wanted.options)
+  if (errors.length > 0) {
+    const detail = errors.map(({ pointer, message }) => `${pointer}: ${message}`).join('; ')
+    throw problem('not-feasible', `${detail}.`, { errors })
+  }
+  const to = withTemplate(userId, desired, wanted)
+  const facts = await gatherFacts(context.apis, observed, desired, to, await context.capabilities())
+  return { plan: planResize(desired, to, 'auto', facts), to, observed }
+}
+
+/** A key is not changed in passing: that would start the database anew. @throws problem `key-differs` */
+export async function refuseOtherKey(context: TenantContext, userId: string, key: string | undefined): Promise<void> {
+  if (key === undefined) return
+  const secret = await context.repository.readSecret(userId, await context.operator())
+  if (secret === undefined || keyOf(secret) === key) return
+  const message = 'is not the key of this tenant; POST /tenants/{id}/rotate-key changes it, with one restart'
+  throw problem('key-differs', `apiKey ${message}.`, { errors: [{ pointer: '/apiKey', message }] })
+}

@@ -1,0 +1,147 @@
+import { problem } from '../../errors.ts'
+import type { Desired } from '../../manifests/desired.ts'
+import type { Asked } from '../../manifests/options.ts'
+import type { Policy, SizePlan } from '../../policy/policy.ts'
+import { namedIn, notListed, notOpen } from '../options/allowed.ts'
+import { type Current, defaultsOf, desire, type Terms } from '../options/desire.ts'
+import { broken, type Fixed } from '../options/rules.ts'
+import { mergePatch } from '../options/settle.ts'
+import { tryOptions } from '../options/try.ts'
+import type { Caller, TenantContext } from './context.ts'
+import { ramOf } from './sizes.ts'
+
+/** A tenant as a request declares it. Exactly one of `ramSize` and `plan` says its size. */
+export type TenantRequest = {
+  ramSize?: string | undefined
+  plan?: string | undefined
+  options?: (Asked & Fixed) | undefined
+}
+
+/** Options that are no concern of Kubernetes. */
+const OWN = new Set(['labels', 'description', 'protected'])
+
+export function termsOf({ defaults, policy }: TenantContext): Terms {
+  return { options: defaults.options, cpuRequestPercent: defaults.cpuRequestPercent, policy: policy.current }
+}
+
+/** @throws problem `invalid-request` for a plan that is not on the list */
+function sizePlanOf({ plans }: Policy, name: string): SizePlan {
+  const found = plans.find((plan) => plan.name === name)
+  if (found) return found
+  const names = plans.map((plan) => plan.name).join(', ') || 'none'
+  const message = `${JSON.stringify(name)} is not a plan of this service; plans: ${names}`
+  throw problem('invalid-request', `plan: ${message}.`, { errors: [{ pointer: '/plan', message }] })
+}
+
+/**
+ * What a tenant shall be by a request that declares it whole, after every check that can be made without a side effect.
+ * @param current absent: it is to be created
+ * @throws Problem: a rule of this service is broken, the operator does not allow it, the cluster would refuse it
+ */
+export async function declared(
+  context: TenantContext,
+  userId: string,
+  request: TenantRequest,
+  caller: Caller,
+  current?: Current,
+): Promise<Desired> {
+  const { ramSize, plan, options = {} } = request
+  if ((ramSize === undefined) === (plan === undefined)) {
+    const message = 'exactly one of ramSize and plan must be there'
+    throw problem('invalid-request', `${message}.`, { errors: [{ pointer: '/ramSize', message }] })
+  }
+  const terms = termsOf(context)
+  const sizePlan = plan === undefined ? undefined : sizePlanOf(terms.policy, plan)
+  const ram = ramOf(sizePlan?.ramSize ?? ramSize!, context, caller)
+  refuseBroken(userId, options, ram)
+  const asked = withoutFixed(options)
+  const named = [...namedIn(asked as never), ...(plan === undefined ? [] : ['plan'])]
+  const dropped = current ? namedIn(removed(current.desired.asked, asked)) : []
+  refuseNotOpen(terms, caller, [...named, ...dropped])
+  const desired = desire(terms, { ram, sizePlan, asked }, current)
+  await refuseRest(context, userId, asked, desired)
+  return desired
+}
+
+/** A change of some options of a tenant: RFC 7386, null gives a part back to the default. */
+export type TenantPatch = { plan?: string | null | undefined; options?: (Asked & Fixed) | undefined }
+
+/** What a tenant shall be after a patch. @throws Problem as `declared` */
+export async function patched(
+  context: TenantContext,
+  userId: string,
+  { plan, options = {} }: TenantPatch,
+  caller: Caller,
+  current: Current,
+): Promise<Desired> {
+  const terms = termsOf(context)
+  const before = current.desired
+  const isOnPlan = plan === undefined && before.sizePlan !== null
+  const sizePlan = isOnPlan
+    ? { name: before.sizePlan!.name, description: '', ramSize: before.ramSize, options: before.sizePlan!.options }
+    : typeof plan === 'string'
+      ? sizePlanOf(terms.policy, plan)
+      : undefined
+  const ram = ramOf(sizePlan?.ramSize ?? before.ramSize, context, caller)
+  const patch = withoutFixed(options)
+  const asked = mergePatch(before.asked, patch)
+  refuseBroken(userId, { ...asked, ...fixedOf(options) }, ram)
+  refuseNotOpen(terms, caller, [...namedIn(patch as never), ...(plan === undefined ? [] : ['plan'])])
+  const desired = desire(terms, { ram, sizePlan, asked, released: patch }, current)
+  await refuseRest(context, userId, patch, desired)
+  return desired
+}
+
+function refuseBroken(userId: string, options: Asked & Fixed, ram: bigint): void {
+  const errors = broken(userId, options, ram)
+  const [first] = errors
+  if (first) throw problem('invalid-request', `${first.pointer}: ${first.message}.`, { errors })
+}
+
+function refuseNotOpen({ policy }: Terms, { scopes }: Caller, named: readonly string[]): void {
+  const errors = notOpen(policy, scopes, [...new Set(named)])
+  if (errors.length === 0) return
+  throw problem('option-not-allowed', `${errors.map(({ pointer }) => pointer).join(', ')}: not open to you.`, {
+    errors,
+  })
+}
+
+async function refuseRest(context: TenantContext, userId: string, asked: Asked, desired: Desired): Promise<void> {
+  const terms = termsOf(context)
+  const errors = notListed(terms.policy, userId, asked, desired.options, defaultsOf(terms))
+  const [first] = errors
+  if (first) throw problem('option-not-allowed', `${first.pointer}: ${first.message}.`, { errors })
+  const { ingress } = desired.options
+  if (ingress.enabled && ingress.hosts.length === 0) {
+    const message = 'must name a host, as the Ingress is enabled'
+    throw problem('invalid-request', `/options/ingress/hosts: ${message}.`, {
+      errors: [{ pointer: '/options/ingress/hosts', message }],
+    })
+  }
+  if (Object.keys(asked).every((key) => OWN.has(key))) return
+  await tryOptions(context.apis, context.defaults.scratchNamespace, userId, desired)
+}
+
+function fixedOf({ replicaCount, storage }: Asked & Fixed): Fixed {
+  const { accessModes } = (storage ?? {}) as NonNullable<Fixed['storage']>
+  return {
+    ...(replicaCount === undefined ? {} : { replicaCount }),
+    ...(accessModes === undefined ? {} : { storage: { ...storage, accessModes } }),
+  }
+}
+
+/** What is recorded: what can have one value only is checked, and then of no interest. */
+function withoutFixed({ replicaCount: _, ...options }: Asked & Fixed): Asked {
+  if (!options.storage || !('accessModes' in options.storage)) return options as Asked
+  const { accessModes: _modes, ...storage } = options.storage
+  return { ...options, storage } as Asked
+}
+
+/** The parts of what was asked for that are not asked for any more. */
+function removed(before: Asked, after: Asked): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(before).filter(
+      ([key, value]) => JSON.stringify(value) !== JSON.stringify(after[key as keyof Asked]),
+    ),
+  )
+}

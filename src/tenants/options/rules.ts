@@ -1,0 +1,93 @@
+import type { FieldError } from '../../errors.ts'
+import { namesFor } from '../../manifests/names.ts'
+import type { Asked } from '../../manifests/options.ts'
+import { leastStorageFor } from '../../sizing/policy.ts'
+import { bytesOf, formatBytes, millicoresOf } from '../../sizing/quantity.ts'
+
+/** What a request may say besides the options that there are: both have one value only, and are asked for by old habit. */
+export type Fixed = { replicaCount?: number; storage?: { accessModes?: readonly string[] } }
+
+const NAME = '[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?'
+const LABEL_VALUE = new RegExp(`^(${NAME})?$`)
+const CALLER_LABEL = new RegExp(`^${NAME}$`)
+/** By these the Deployment finds its pods and the service its tenants. */
+const RESERVED = /^(app\.kubernetes\.io\/|pod-template-hash$|([^/]*\.)?fluxiondb\.com\/)/
+const MOST_LABELS = 50
+
+/** What breaks the service's own rules, whoever asks. @param ram bytes that the tenant shall have */
+export function broken(userId: string, asked: Asked & Fixed, ram: bigint): FieldError[] {
+  return [...fixed(asked), ...sizes(asked, ram), ...objects(userId, asked), ...labels(asked)].map(
+    ({ pointer, message }) => ({ pointer: `/options/${pointer}`, message }),
+  )
+}
+
+function fixed({ replicaCount = 1, storage }: Fixed): FieldError[] {
+  const errors: FieldError[] = []
+  if (replicaCount !== 1) {
+    errors.push({ pointer: 'replicaCount', message: `${replicaCount} must be 1: the database does not scale out` })
+  }
+  const modes = (storage as Fixed['storage'])?.accessModes ?? ['ReadWriteOnce']
+  if (modes.length !== 1 || modes[0] !== 'ReadWriteOnce') {
+    const message = `${JSON.stringify(modes)} must be ["ReadWriteOnce"]: one database writes to a volume`
+    errors.push({ pointer: 'storage/accessModes', message })
+  }
+  return errors
+}
+
+function sizes({ storage, resources }: Asked, ram: bigint): FieldError[] {
+  const errors: FieldError[] = []
+  const wrong = (pointer: string, value: unknown, rule: string) =>
+    errors.push({ pointer, message: `${JSON.stringify(value)} ${rule}` })
+  if (typeof storage?.size === 'string') {
+    const size = bytesOf(storage.size)
+    const least = leastStorageFor(ram)
+    if (size === undefined) wrong('storage/size', storage.size, 'is no size')
+    else if (size < least) wrong('storage/size', storage.size, `must be at least 2 x RAM, ${formatBytes(least)}`)
+  }
+  const cpu = { request: resources?.requests?.cpu, limit: resources?.limits?.cpu }
+  for (const [pointer, value] of [
+    ['resources/requests/cpu', cpu.request],
+    ['resources/limits/cpu', cpu.limit],
+  ] as const) {
+    if (typeof value === 'string' && !(millicoresOf(value) ?? 0)) wrong(pointer, value, 'is no CPU quantity above 0')
+  }
+  if (typeof cpu.request === 'string' && typeof cpu.limit === 'string') {
+    if ((millicoresOf(cpu.request) ?? 0) > (millicoresOf(cpu.limit) ?? Number.POSITIVE_INFINITY)) {
+      wrong('resources/requests/cpu', cpu.request, `must be at most the limit, ${cpu.limit}`)
+    }
+  }
+  return errors
+}
+
+function objects(userId: string, { secret, storage }: Asked): FieldError[] {
+  const errors: FieldError[] = []
+  if (secret?.name === namesFor(userId).secret) {
+    errors.push({ pointer: 'secret/name', message: `"${secret.name}" is the name of the service's own Secret` })
+  }
+  if (storage?.enabled === false && storage.existingClaim) {
+    errors.push({ pointer: 'storage/existingClaim', message: 'needs storage to be enabled' })
+  }
+  return errors
+}
+
+function labels({ labels, podLabels, podAnnotations }: Asked): FieldError[] {
+  const errors: FieldError[] = []
+  const wrong = (pointer: string, message: string) => errors.push({ pointer, message })
+  if (Object.keys(labels ?? {}).length > MOST_LABELS) wrong('labels', `must be ${MOST_LABELS} at most`)
+  for (const [key, value] of Object.entries(labels ?? {})) {
+    const pointer = `labels/${pointerPart(key)}`
+    if (!CALLER_LABEL.test(key)) wrong(pointer, 'the key must be letters, digits and `-`, `_`, `.`, at most 63')
+    if (!LABEL_VALUE.test(value!)) wrong(pointer, 'the value must be letters, digits and `-`, `_`, `.`, at most 63')
+  }
+  for (const [option, map] of Object.entries({ podLabels, podAnnotations })) {
+    for (const key of Object.keys(map ?? {}).filter((key) => RESERVED.test(key))) {
+      wrong(`${option}/${pointerPart(key)}`, 'is reserved: by it the database and its tenant are found')
+    }
+  }
+  return errors
+}
+
+/** A key as a part of a JSON pointer. */
+export function pointerPart(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1')
+}

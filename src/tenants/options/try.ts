@@ -1,0 +1,81 @@
+import { type FieldError, problem } from '../../errors.ts'
+import type { Apis } from '../../kubernetes/connection.ts'
+import { isNotFound, isUnavailable, KubernetesError } from '../../kubernetes/errors.ts'
+import type { Desired, Tenant } from '../../manifests/desired.ts'
+import { renderIngress } from '../../manifests/ingress.ts'
+import { renderNetworkPolicy } from '../../manifests/network-policy.ts'
+import { renderPodTemplate } from '../../manifests/pod-template.ts'
+import { renderService } from '../../manifests/service.ts'
+import { orUndefined } from '../observe/gather.ts'
+import { pointerFor } from './pointers.ts'
+
+/**
+ * Has Kubernetes judge what only it can: the tenant's objects by a dry run in a namespace that holds nothing else, and the
+ * classes by looking them up. Nothing is changed.
+ * @param scratch the namespace
+ * @throws problem `refused-by-cluster` with the causes on the fields of the request; KubernetesError if it does not answer
+ */
+export async function tryOptions(apis: Apis, scratch: string, userId: string, desired: Desired): Promise<void> {
+  const tenant: Tenant = { userId, generation: 1, running: true, deleted: false, resize: 'inPlace', desired }
+  const errors = (await Promise.all([...dryRuns(apis, scratch, tenant), classes(apis, desired)])).flat()
+  if (errors.length === 0) return
+  const detail = errors.map(({ pointer, message }) => `${pointer}: ${message}`).join('; ')
+  throw problem('refused-by-cluster', `${detail}.`, { errors })
+}
+
+function dryRuns({ core, networking }: Apis, namespace: string, tenant: Tenant): Promise<FieldError[]>[] {
+  const options = { namespace, dryRun: 'All', fieldValidation: 'Strict' }
+  const { metadata, spec } = renderPodTemplate(tenant)
+  // The account is the tenant's own, and in its namespace only.
+  const { serviceAccountName: _, ...rest } = spec!
+  const name = 'dry-run'
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name }, spec: rest }
+  const here = <T extends { metadata?: object }>(object: T) => ({
+    ...object,
+    metadata: { ...object.metadata, namespace },
+  })
+  const policy = renderNetworkPolicy(tenant)
+  const ingress = renderIngress(tenant)
+  return [
+    judged('Pod', core.createNamespacedPod({ ...options, body: pod })),
+    judged('Service', core.createNamespacedService({ ...options, body: here(renderService(tenant)) })),
+    ...(policy
+      ? [judged('NetworkPolicy', networking.createNamespacedNetworkPolicy({ ...options, body: here(policy) }))]
+      : []),
+    ...(ingress ? [judged('Ingress', networking.createNamespacedIngress({ ...options, body: here(ingress) }))] : []),
+  ]
+}
+
+async function judged(kind: string, dryRun: Promise<unknown>): Promise<FieldError[]> {
+  try {
+    await dryRun
+    return []
+  } catch (error) {
+    if (!(error instanceof KubernetesError) || isUnavailable(error)) throw error
+    if (isNotFound(error))
+      throw problem('not-ready', 'The namespace for dry runs is missing; an operator must make it.')
+    const causes = error.causes.length > 0 ? error.causes : [{ field: fieldIn(error.message), message: error.message }]
+    return causes.map(({ field, message }) => ({ pointer: pointerFor(kind, field), message }))
+  }
+}
+
+/** The field that a refusal without causes is about, as far as its words say. */
+function fieldIn(message: string): string {
+  if (message.includes('PriorityClass')) return 'spec.priorityClassName'
+  return /unknown field "([^"]+)"/.exec(message)?.[1] ?? ''
+}
+
+async function classes({ storage, networking }: Apis, { options }: Desired): Promise<FieldError[]> {
+  const { storageClass } = options.storage
+  const { enabled, className } = options.ingress
+  const errors: FieldError[] = []
+  const missing = (pointer: string, name: string) =>
+    errors.push({ pointer, message: `${JSON.stringify(name)} does not exist in the cluster` })
+  if (storageClass !== null && !(await orUndefined(storage.readStorageClass({ name: storageClass })))) {
+    missing('/options/storage/storageClass', storageClass)
+  }
+  if (enabled && className !== null && !(await orUndefined(networking.readIngressClass({ name: className })))) {
+    missing('/options/ingress/className', className)
+  }
+  return errors
+}
