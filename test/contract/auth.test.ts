@@ -19,6 +19,9 @@ const SCOPE_OF: Record<string, Scope> = {
   undeleteTenant: 'delete',
   listOperations: 'read',
   getOperation: 'read',
+  listPlans: 'read',
+  putTenant: 'write',
+  patchTenant: 'write',
 }
 const PUBLIC = ['livez', 'readyz']
 

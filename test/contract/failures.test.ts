@@ -39,7 +39,8 @@ t.test('says that a record cannot be read, and nothing of what it holds', async 
 })
 
 t.test('answers 404 for a tenant that is not there on every route', async (t) => {
-  for (const route of ROUTES.filter(({ path }) => path.includes('{id}'))) {
+  // PUT creates what is not there.
+  for (const route of ROUTES.filter(({ method, path }) => path.includes('{id}') && method !== 'PUT')) {
     const body = bodyFor(route)
     const answer = await send(route.method, urlOf(route), body === undefined ? {} : { body })
     t.match(answer.body, { status: 404, code: 'tenant-not-found', instance: urlOf(route) }, urlOf(route))

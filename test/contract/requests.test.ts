@@ -26,13 +26,14 @@ for (const route of withBody) {
     t.match(answer.body, { ...invalid, errors: [{ pointer: '/ramsize', message: 'is not a known field' }] })
   })
 
+  // Without a size nothing is declared; a patch may say as little as it likes.
+  if (!('ramSize' in right)) continue
+  const needed = 'userId' in right ? ['/userId'] : ['/ramSize']
+
   t.test(`refuses a missing field at ${route.method} ${route.path}`, async (t) => {
     const answer = await sendBody({})
     t.match(answer.body, invalid)
-    t.same(
-      pointers(answer),
-      Object.keys(right).map((field) => `/${field}`),
-    )
+    t.same(pointers(answer), needed)
   })
 
   t.test(

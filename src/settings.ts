@@ -1,0 +1,113 @@
+import { type Static, Type } from '@sinclair/typebox'
+
+const size = (fallback: string, description: string) => Type.String({ default: fallback, description })
+const choice = <const T extends readonly string[]>(values: T, fallback: T[number], description: string) =>
+  Type.Union(
+    values.map((value) => Type.Literal<T[number]>(value)),
+    { default: fallback, description },
+  )
+
+/** Every setting, by the name of its environment variable. Nobody else reads the environment. */
+export const SettingsSchema = Type.Object(
+  {
+    HOST: Type.String({ default: '0.0.0.0', minLength: 1, description: 'Address to listen on.' }),
+    PORT: Type.Integer({
+      default: 3000,
+      minimum: 0,
+      maximum: 65535,
+      description: 'Port to listen on; 0 picks a free one.',
+    }),
+    LOG_LEVEL: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal'], 'info', 'Least level that is logged.'),
+    KUBECONFIG: Type.String({
+      default: '',
+      description: 'Kubeconfig file; empty: the home directory, else the account of the pod.',
+    }),
+    API_KEYS_FILE: Type.String({
+      default: '',
+      description: 'File of the credentials that open this service; it is read again when it changes.',
+    }),
+    FIRST_CREDENTIAL: Type.String({
+      default: '',
+      description: 'Secret in which the service shows an admin its first credential, once; empty: it makes none.',
+    }),
+    IMAGE: Type.String({
+      default: 'volandoo/fluxiondb:latest',
+      pattern: '^\\S+$',
+      description: 'Image of new databases.',
+    }),
+    IMAGE_PULL_POLICY: choice(['Always', 'IfNotPresent', 'Never'], 'IfNotPresent', 'When the node pulls the image.'),
+    STORAGE_CLASS: Type.String({
+      default: '',
+      description: "Storage class of new volumes; empty: the cluster's default.",
+    }),
+    RAM_MIN: size('128Mi', 'Least RAM of a tenant.'),
+    RAM_MAX: size('64Gi', 'Most RAM of a tenant.'),
+    CPU_REQUEST_PERCENT: Type.Integer({
+      default: 100,
+      minimum: 1,
+      maximum: 100,
+      description: 'How much of its CPU request a tenant really asks for; less overcommits the nodes.',
+    }),
+    FLUSH_INTERVAL_SECONDS: Type.Integer({
+      default: 15,
+      minimum: 1,
+      maximum: 3600,
+      description: 'How often a new database writes to its volume.',
+    }),
+    LIVENESS_PROBE: choice(['exec', 'tcp'], 'exec', 'exec: the database must answer; tcp: it must accept connections.'),
+    NETWORK_POLICY: choice(['on', 'off'], 'on', 'Whether new tenants are closed but for the port of the database.'),
+    POLICY_FILE: Type.String({
+      default: '',
+      description: "File of the operator's policy; it is read again when it changes.",
+    }),
+    SCRATCH_NAMESPACE: Type.String({
+      default: 'fluxiondb-provisioner-scratch',
+      minLength: 1,
+      description: 'Namespace in which the API server tries out options, by dry runs.',
+    }),
+    TENANT_ROLE: Type.String({
+      default: 'fluxiondb-provisioner-tenant',
+      minLength: 1,
+      description: "ClusterRole that this service is bound to in each tenant's namespace.",
+    }),
+    OPERATION_TIMEOUT_SECONDS: Type.Integer({
+      default: 600,
+      minimum: 10,
+      maximum: 86400,
+      description: 'An operation that is not done by then has failed.',
+    }),
+    VOLUME_TIMEOUT_SECONDS: Type.Integer({
+      default: 300,
+      minimum: 5,
+      maximum: 86400,
+      description: 'How long a volume may take to grow; then the change is taken back.',
+    }),
+    RESIZE_TIMEOUT_SECONDS: Type.Integer({
+      default: 120,
+      minimum: 5,
+      maximum: 86400,
+      description: 'How long a node may take to give a running pod its new size; then the change is taken back.',
+    }),
+    RETENTION_DAYS: Type.Integer({
+      default: 0,
+      minimum: 0,
+      maximum: 36500,
+      description: 'Deleted tenants are purged after so many days; 0: never.',
+    }),
+    KUBERNETES_TIMEOUT_SECONDS: Type.Integer({
+      default: 8,
+      minimum: 1,
+      maximum: 60,
+      description: 'Deadline of every call to the API server.',
+    }),
+    LINGER_SECONDS: Type.Integer({
+      default: 2,
+      minimum: 0,
+      maximum: 60,
+      description: 'How long a stop still answers on open connections, telling their clients to close them.',
+    }),
+    DRAIN_SECONDS: Type.Integer({ default: 30, minimum: 1, maximum: 600, description: 'How long a stop may take.' }),
+  },
+  { additionalProperties: false },
+)
+export type Settings = Static<typeof SettingsSchema>

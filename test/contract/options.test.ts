@@ -1,0 +1,143 @@
+import t from 'tap'
+import { renderSecret } from '../../src/manifests/secret.ts'
+import { ownerAnnotation } from '../../src/tenants/record/ownership.ts'
+import type { Spec } from '../../src/tenants/record/spec.ts'
+import { aSpec, observed } from '../helpers/observed.ts'
+import { testApp } from './test-app.ts'
+
+const { cluster, send, keys } = await testApp(t, { reader: { scopes: ['read', 'resize'] } })
+const URL = '/tenants/user123'
+
+function tenant(spec: Spec): void {
+  const { pods, replicaSets, secretExists: _, ...objects } = observed(spec)
+  for (const object of [...Object.values(objects), ...replicaSets, ...pods]) if (object) cluster.put(object)
+  cluster.put(renderSecret(spec.userId, 'the-key-of-the-database', ownerAnnotation(spec.operation)))
+}
+
+t.test('lists the size plans, and creates a tenant on one', async (t) => {
+  const { body } = await send('GET', '/plans')
+  t.match(body, {
+    items: [{ name: 'basic', ramSize: '1Gi', options: { storage: { size: '20Gi' } } }, { name: 'premium' }],
+  })
+  const created = await send('POST', '/tenants', { body: { userId: 'on-a-plan', plan: 'premium' } })
+  t.equal(created.status, 202)
+  t.match(created.body, {
+    plan: 'premium',
+    desired: { ramSize: '8Gi', storageSize: '16Gi', cpu: { request: '2000m' } },
+  })
+})
+
+t.test('refuses a plan that is not on the list, and two sizes, and none', async (t) => {
+  for (const [size, pointer] of [
+    [{ plan: 'gold' }, '/plan'],
+    [{ plan: 'basic', ramSize: '1Gi' }, '/ramSize'],
+    [{}, '/ramSize'],
+  ] as const) {
+    const { body } = await send('POST', '/tenants', { body: { userId: 'nobody', ...size } })
+    t.match(body, { status: 400, code: 'invalid-request', errors: [{ pointer }] })
+  }
+})
+
+t.test('says of every option that breaks a rule which one it is, and why', async (t) => {
+  const table: [object, string, RegExp][] = [
+    [{ replicaCount: 2 }, '/options/replicaCount', /must be 1: the database does not scale out/],
+    [{ storage: { accessModes: ['ReadWriteMany'] } }, '/options/storage/accessModes', /ReadWriteOnce/],
+    [{ storage: { size: '1Gi' } }, '/options/storage/size', /at least 2 x RAM, 4Gi/],
+    [{ storage: { size: 'much' } }, '/options/storage/size', /is no size/],
+    [
+      { resources: { requests: { cpu: '2' }, limits: { cpu: '1' } } },
+      '/options/resources/requests/cpu',
+      /at most the limit/,
+    ],
+    [{ resources: { limits: { cpu: 'fast' } } }, '/options/resources/limits/cpu', /is no CPU quantity/],
+    [{ podLabels: { 'app.kubernetes.io/name': 'x' } }, '/options/podLabels/app.kubernetes.io~1name', /is reserved/],
+    [{ podAnnotations: { 'fluxiondb.com/x': 'x' } }, '/options/podAnnotations/fluxiondb.com~1x', /is reserved/],
+    [{ labels: { 'a/b': 'x' } }, '/options/labels/a~1b', /the key must be/],
+    [{ secret: { name: 'db-nobody-fluxiondb-secrets' } }, '/options/secret/name', /the service's own Secret/],
+    [{ image: { tagg: '1' } }, '/options/image/tagg', /is not a known field/],
+    [{ flushInterval: 0 }, '/options/flushInterval', />= 1/],
+    [{ dataFolder: '/etc' }, '/options/dataFolder', /must match/],
+    [{ dataFolder: '/data/$(X)' }, '/options/dataFolder', /must match/],
+    [{ ingress: { enabled: true } }, '/options/ingress/hosts', /must name a host/],
+  ]
+  for (const [options, pointer, message] of table) {
+    const { body } = await send('POST', '/tenants', { body: { userId: 'nobody', ramSize: '2Gi', options } })
+    t.match(body, { status: 400, code: 'invalid-request' }, JSON.stringify(options))
+    t.ok(
+      body.errors.some(
+        (error: { pointer: string; message: string }) => error.pointer === pointer && message.test(error.message),
+      ),
+      `${pointer}: ${JSON.stringify(body.errors)}`,
+    )
+  }
+})
+
+t.test('refuses what the operator has not listed, and says what is', async (t) => {
+  const host = (name: string) => ({
+    ingress: { enabled: true, hosts: [{ host: name, paths: [{ path: '/', pathType: 'Prefix' }] }] },
+  })
+  for (const [options, pointer, allowed] of [
+    [{ image: { repository: 'evil/image' } }, '/options/image', /volandoo\/fluxiondb:\*/],
+    [{ storage: { storageClass: 'gold' } }, '/options/storage/storageClass', /none besides the default/],
+    [host('other.db.example.com'), '/options/ingress/hosts/0/host', /nobody\.db\.example\.com/],
+    [
+      { podAnnotations: { 'sidecar.istio.io/inject': 'true' } },
+      '/options/podAnnotations/sidecar.istio.io~1inject',
+      /prometheus/,
+    ],
+  ] as const) {
+    const { body } = await send('POST', '/tenants', { body: { userId: 'nobody', ramSize: '2Gi', options } })
+    t.match(body, { status: 403, code: 'option-not-allowed', errors: [{ pointer, message: allowed }] })
+  }
+})
+
+t.test(
+  'patches options: what is not named stays, null is the default, and what is no matter of the pod leaves it alone',
+  async (t) => {
+    tenant(aSpec())
+    const patch = (options: object) => send('PATCH', URL, { body: { options } })
+    const first = await patch({ labels: { team: 'blue', tier: 'a' }, description: 'one', protected: true })
+    t.equal(first.status, 202)
+    t.match(first.body, {
+      protected: true,
+      options: { labels: { team: 'blue', tier: 'a' }, description: 'one' },
+      operation: { type: 'update', plan: { expectedDisruption: 'none', worstDisruption: 'none' } },
+    })
+    const second = await patch({ labels: { tier: null }, description: null })
+    t.strictSame(second.body.options.labels, { team: 'blue' })
+    t.match(second.body, { protected: true, options: { description: '' } })
+    const third = await patch({ labels: { team: 'blue' } })
+    t.equal(third.body.generation, second.body.generation, 'the same again changes nothing')
+  },
+)
+
+t.test(
+  'declares a tenant by PUT: the same again changes nothing, and what is left out goes back to the default',
+  async (t) => {
+    tenant(aSpec())
+    const put = (body: object) => send('PUT', URL, { body })
+    const first = await put({ ramSize: '2Gi', options: { description: 'one' } })
+    t.match(first.body, { generation: 2, options: { description: 'one' } })
+    t.equal((await put({ ramSize: '2Gi', options: { description: 'one' } })).body.generation, 2)
+    t.match((await put({ ramSize: '4Gi' })).body, {
+      generation: 3,
+      desired: { ramSize: '4Gi', storageSize: '8Gi' },
+      options: { description: '' },
+    })
+    const created = await send('PUT', '/tenants/by-put', { body: { ramSize: '1Gi', apiKey: 'key-of-a-database' } })
+    t.equal(created.status, 202)
+    t.match(created.body, { userId: 'by-put', operation: { type: 'create' } })
+  },
+)
+
+t.test('keeps what a tenant was made with, and says so', async (t) => {
+  tenant(aSpec())
+  const { body } = await send('PATCH', URL, { body: { options: { storage: { enabled: false } } } })
+  t.match(body.errors ?? [], [{ pointer: /^\/options/ }])
+})
+
+t.test('asks for the scope write', async (t) => {
+  tenant(aSpec())
+  const { status } = await send('PATCH', URL, { body: { options: { description: 'x' } }, key: keys.reader })
+  t.equal(status, 403)
+})

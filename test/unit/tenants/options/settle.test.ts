@@ -1,0 +1,64 @@
+import t from 'tap'
+import { DEFAULT_OPTIONS, imageFrom, imageOf } from '../../../../src/manifests/options.ts'
+import { mergePatch, overlay, settle } from '../../../../src/tenants/options/settle.ts'
+
+const newer = overlay(DEFAULT_OPTIONS, { image: { tag: '2' }, flushInterval: 30 })
+
+t.test('merges groups and maps, and replaces lists and what only Kubernetes knows', async (t) => {
+  const base = overlay(DEFAULT_OPTIONS, {
+    service: { annotations: { a: '1' } },
+    tolerations: [{ key: 'a' }],
+    affinity: { podAffinity: {} },
+  })
+  const settled = overlay(base, {
+    service: { annotations: { b: '2' }, port: 9090 },
+    tolerations: [{ key: 'b' }],
+    affinity: { nodeAffinity: {} },
+  })
+  t.strictSame(settled.service, { type: 'ClusterIP', port: 9090, annotations: { a: '1', b: '2' } })
+  t.strictSame(settled.tolerations, [{ key: 'b' }])
+  t.strictSame(settled.affinity, { nodeAffinity: {} })
+  t.strictSame(overlay(DEFAULT_OPTIONS, { storage: { storageClass: null } }), DEFAULT_OPTIONS)
+})
+
+t.test('leaves what nobody asked for as it was settled, whatever the defaults are by now', async (t) => {
+  const options = settle(newer, [{ description: 'x' }], { options: DEFAULT_OPTIONS, released: [{}] })
+  t.strictSame(options, { ...DEFAULT_OPTIONS, description: 'x' })
+})
+
+t.test(
+  'gives back to the default of today what was asked for and is not any more, and nothing beside it',
+  async (t) => {
+    const asked = { image: { tag: '1' } }
+    const before = { options: overlay(DEFAULT_OPTIONS, asked), released: [asked] }
+    const options = settle(newer, [], before)
+    t.equal(options.image.tag, '2')
+    t.equal(options.flushInterval, 15)
+    t.equal(
+      settle(newer, [], { options: before.options, released: [{ image: null }] }).image.tag,
+      '2',
+      'a whole group too',
+    )
+  },
+)
+
+t.test('patches as RFC 7386 says', async (t) => {
+  t.strictSame(mergePatch({ a: { b: 1, c: 2 }, d: [1] }, { a: { b: null, e: { f: null } }, d: [2] }), {
+    a: { c: 2, e: {} },
+    d: [2],
+  })
+})
+
+t.test('reads and writes an image reference', async (t) => {
+  const digest = `sha256:${'0'.repeat(64)}`
+  for (const [reference, repository, tag] of [
+    ['a/b:1', 'a/b', '1'],
+    ['host:5000/a', 'host:5000/a', 'latest'],
+    ['host:5000/a:x', 'host:5000/a', 'x'],
+    [`a@${digest}`, 'a', digest],
+  ] as const) {
+    t.strictSame(imageFrom(reference), { repository, tag })
+  }
+  t.equal(imageOf({ ...DEFAULT_OPTIONS.image, repository: 'a', tag: digest }), `a@${digest}`)
+  t.equal(imageOf({ ...DEFAULT_OPTIONS.image, repository: 'a', tag: '1' }), 'a:1')
+})
