@@ -119,9 +119,9 @@ t.test(
     const first = await put({ ramSize: '2Gi', options: { description: 'one' } })
     t.match(first.body, { generation: 2, options: { description: 'one' } })
     t.equal((await put({ ramSize: '2Gi', options: { description: 'one' } })).body.generation, 2)
-    t.match((await put({ ramSize: '4Gi' })).body, {
+    t.match((await put({ ramSize: '1Gi' })).body, {
       generation: 3,
-      desired: { ramSize: '4Gi', storageSize: '8Gi' },
+      desired: { ramSize: '1Gi', storageSize: '4Gi' },
       options: { description: '' },
     })
     const created = await send('PUT', '/tenants/by-put', { body: { ramSize: '1Gi', apiKey: 'key-of-a-database' } })
