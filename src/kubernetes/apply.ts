@@ -6,6 +6,7 @@ import {
   type V1Ingress,
   type V1NetworkPolicy,
   type V1PersistentVolumeClaim,
+  type V1Pod,
   type V1ResourceQuota,
   type V1RoleBinding,
   type V1Service,
@@ -47,6 +48,27 @@ export async function apply<T extends Appliable>(apis: Apis, manifest: T, resour
   )) as T
 }
 
+/**
+ * Has the API server judge an object as if it were applied; nothing is changed. As a patch, because what client-node creates
+ * loses the fields that it does not know, and a misspelt one would pass.
+ * @throws KubernetesError with what the API server does not like
+ */
+export async function dryRun(apis: Apis, manifest: Appliable | V1Pod): Promise<void> {
+  const { name, namespace } = manifest.metadata as { name: string; namespace: string }
+  await patchOf(apis, manifest)(
+    {
+      name,
+      namespace,
+      body: manifest,
+      fieldManager: FIELD_MANAGER,
+      fieldValidation: 'Strict',
+      force: true,
+      dryRun: 'All',
+    },
+    setHeaderOptions('Content-Type', PatchStrategy.ServerSideApply),
+  )
+}
+
 type Patch = (
   param: {
     name: string
@@ -60,7 +82,7 @@ type Patch = (
   options: ReturnType<typeof setHeaderOptions>,
 ) => Promise<KubernetesObject>
 
-function patchOf({ apps, core, networking, rbac }: Apis, { kind }: Appliable): Patch {
+function patchOf({ apps, core, networking, rbac }: Apis, { kind }: Appliable | V1Pod): Patch {
   switch (kind) {
     case 'Deployment':
       return apps.patchNamespacedDeployment.bind(apps)
@@ -70,6 +92,8 @@ function patchOf({ apps, core, networking, rbac }: Apis, { kind }: Appliable): P
       return networking.patchNamespacedNetworkPolicy.bind(networking)
     case 'PersistentVolumeClaim':
       return core.patchNamespacedPersistentVolumeClaim.bind(core)
+    case 'Pod':
+      return core.patchNamespacedPod.bind(core)
     case 'ResourceQuota':
       return core.patchNamespacedResourceQuota.bind(core)
     case 'RoleBinding':

@@ -8,7 +8,7 @@ const cluster = await testCluster()
 
 t.test('options of a running database', { skip: withoutPods(cluster) }, async (t) => {
   const file = join(t.testdir(), 'policy.json')
-  writeFileSync(file, JSON.stringify({ options: { write: ['*'] }, images: ['*'] }))
+  writeFileSync(file, JSON.stringify({ options: { write: ['*'] }, images: ['*'], annotations: ['example.com/*'] }))
   const { api } = await serveResizes(t, cluster, { POLICY_FILE: file, OPERATION_TIMEOUT_SECONDS: '30' })
   const tenant = await createTenant(t, cluster, api, 'options', '256Mi')
   const path = `/tenants/${tenant.userId}`

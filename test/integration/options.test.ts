@@ -26,7 +26,7 @@ const { api } = await serve(t, cluster, { POLICY_FILE: file })
 t.test('has Kubernetes judge what only it can, field by field, and makes nothing', async (t) => {
   const table: [options: object, pointer: string, message: RegExp][] = [
     [{ tolerations: [{ operator: 'Exists' }, { operator: 'Equals' }] }, '/options/tolerations/1/operator', /Equals/],
-    [{ tolerations: [{ oprator: 'Exists' }] }, '/options/tolerations/0/oprator', /unknown field/],
+    [{ tolerations: [{ oprator: 'Exists' }] }, '/options/tolerations/0/oprator', /not a known field/],
     [
       { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] } } } },
       '/options/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution/nodeSelectorTerms',

@@ -1,4 +1,5 @@
 import { type FieldError, problem } from '../../errors.ts'
+import { dryRun } from '../../kubernetes/apply.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
 import { isNotFound, isUnavailable, KubernetesError } from '../../kubernetes/errors.ts'
 import type { Desired, Tenant } from '../../manifests/desired.ts'
@@ -23,35 +24,27 @@ export async function tryOptions(apis: Apis, scratch: string, userId: string, de
   throw problem('refused-by-cluster', `${detail}.`, { errors })
 }
 
-function dryRuns({ core, networking }: Apis, namespace: string, tenant: Tenant): Promise<FieldError[]>[] {
-  const options = { namespace, dryRun: 'All', fieldValidation: 'Strict' }
+function dryRuns(apis: Apis, namespace: string, tenant: Tenant): Promise<FieldError[]>[] {
   const { metadata, spec } = renderPodTemplate(tenant)
   // The account is the tenant's own, and in its namespace only.
   const { serviceAccountName: _, ...rest } = spec!
-  const name = 'dry-run'
-  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name }, spec: rest }
-  const here = <T extends { metadata?: object }>(object: T) => ({
-    ...object,
-    metadata: { ...object.metadata, namespace },
-  })
-  const policy = renderNetworkPolicy(tenant)
-  const ingress = renderIngress(tenant)
-  return [
-    judged('Pod', core.createNamespacedPod({ ...options, body: pod })),
-    judged('Service', core.createNamespacedService({ ...options, body: here(renderService(tenant)) })),
-    ...(policy
-      ? [judged('NetworkPolicy', networking.createNamespacedNetworkPolicy({ ...options, body: here(policy) }))]
-      : []),
-    ...(ingress ? [judged('Ingress', networking.createNamespacedIngress({ ...options, body: here(ingress) }))] : []),
-  ]
+  const { name } = renderService(tenant).metadata!
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name: name! }, spec: rest }
+  const objects = [pod, renderService(tenant), renderNetworkPolicy(tenant), renderIngress(tenant)]
+  return objects
+    .filter((object) => object !== undefined)
+    .map((object) => judged(object.kind!, dryRun(apis, { ...object, metadata: { ...object.metadata, namespace } })))
 }
 
-async function judged(kind: string, dryRun: Promise<unknown>): Promise<FieldError[]> {
+async function judged(kind: string, tried: Promise<unknown>): Promise<FieldError[]> {
   try {
-    await dryRun
+    await tried
     return []
   } catch (error) {
-    if (!(error instanceof KubernetesError) || isUnavailable(error)) throw error
+    if (!(error instanceof KubernetesError)) throw error
+    const unknown = UNKNOWN_FIELD.exec(error.message)?.[1]
+    if (unknown !== undefined) return [{ pointer: pointerFor(kind, unknown), message: 'is not a known field' }]
+    if (isUnavailable(error)) throw error
     if (isNotFound(error))
       throw problem('not-ready', 'The namespace for dry runs is missing; an operator must make it.')
     const causes = error.causes.length > 0 ? error.causes : [{ field: fieldIn(error.message), message: error.message }]
@@ -59,10 +52,12 @@ async function judged(kind: string, dryRun: Promise<unknown>): Promise<FieldErro
   }
 }
 
+/** How an apply refuses a field that does not exist: with a 500, though nothing is wrong with the server. */
+const UNKNOWN_FIELD = /: \.(\S+): field not declared in schema/
+
 /** The field that a refusal without causes is about, as far as its words say. */
 function fieldIn(message: string): string {
-  if (message.includes('PriorityClass')) return 'spec.priorityClassName'
-  return /unknown field "([^"]+)"/.exec(message)?.[1] ?? ''
+  return message.includes('PriorityClass') ? 'spec.priorityClassName' : ''
 }
 
 async function classes({ storage, networking }: Apis, { options }: Desired): Promise<FieldError[]> {
