@@ -8,7 +8,9 @@ import { binaries } from './local-cluster/binaries.ts'
 import { run } from './local-cluster/run.ts'
 import type { Report } from './report.ts'
 
-const PROVISIONER = join(import.meta.dirname, '..', 'charts', 'fluxiondb-provisioner')
+const CHARTS = join(import.meta.dirname, '..', 'charts')
+const PROVISIONER = join(CHARTS, 'fluxiondb-provisioner')
+const INSTANCE = join(CHARTS, 'fluxiondb')
 
 /** Settings that follow from how the chart runs the service. */
 const OWNED = [
@@ -21,12 +23,13 @@ const OWNED = [
   'FIRST_CREDENTIAL',
 ]
 
-/** What the generated files of charts/fluxiondb-provisioner should hold, by path. */
+/** What the generated files of the charts should hold, by path. */
 export async function generated(report: Report): Promise<Record<string, string>> {
   const schema = join(PROVISIONER, 'values.schema.json')
   return {
     [schema]: withSettings(await readFile(schema, 'utf8')),
-    [join(PROVISIONER, 'README.md')]: await readme(report),
+    [join(PROVISIONER, 'README.md')]: listSettings(await readme(PROVISIONER, report)),
+    [join(INSTANCE, 'README.md')]: await readme(INSTANCE, report),
   }
 }
 
@@ -45,21 +48,25 @@ function plain({ anyOf, ...setting }: TSchema): object {
   return anyOf ? { ...setting, enum: anyOf.map((one: TSchema) => one.const) } : setting
 }
 
-async function readme(report: Report): Promise<string> {
+/** A chart's README from its template and the comments of its values. */
+async function readme(chart: string, report: Report): Promise<string> {
   const { 'helm-docs': helmDocs } = await binaries(['helm-docs'], report)
   const text = await run(helmDocs, [
     '--dry-run',
     '--log-level=error',
     '--sort-values-order=file',
-    `--chart-search-root=${PROVISIONER}`,
+    `--chart-search-root=${chart}`,
   ])
+  return `${text.trim()}\n`
+}
+
+function listSettings(text: string): string {
   const rows = settable.map(([name, { default: value, description }]) => {
     return `| \`${name}\` | ${value === '' ? '' : `\`${value}\``} | ${description} |`
   })
-  return `${text
-    .trim()
+  return text
     .replace('@owned@', OWNED.map((name) => `\`${name}\``).join(', '))
-    .replace('@settings@', ['| setting | default | |', '|---|---|---|', ...rows].join('\n'))}\n`
+    .replace('@settings@', ['| setting | default | |', '|---|---|---|', ...rows].join('\n'))
 }
 
 if (import.meta.main) {
