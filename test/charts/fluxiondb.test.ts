@@ -214,6 +214,7 @@ function valuesOf({ desired: { ramSize, storageSize, cpu, options } }: Tenant) {
     ingress: { ...ingress, className: ingress.className ?? '' },
     serviceAccount: { create: false, name: serviceAccountName ?? '', annotations: {} },
     env: { flushInterval, dataFolder },
+    quota: { enabled: true },
     service: options.service,
     networkPolicy: options.networkPolicy,
     livenessProbe: options.livenessProbe,
@@ -227,15 +228,16 @@ function valuesOf({ desired: { ramSize, storageSize, cpu, options } }: Tenant) {
   }
 }
 
-/** Without what only a service that goes on watching a tenant has: its own rights, and the quota that it moves. */
+/** Without the service's own rights. */
 function renderedByService(tenant: Tenant): KubernetesObject[] {
   const { secret, storage } = tenant.desired.options
   const operator = { username: 'nobody', tenantRole: 'none' }
-  const { roleBinding: _, quota: __, claim, service, networkPolicy, ingress } = renderSurroundings(tenant, operator)
+  const { roleBinding: _, claim, quota, service, networkPolicy, ingress } = renderSurroundings(tenant, operator)
   return [
     secret.name === null ? renderSecret(tenant.userId, KEY, '{}') : undefined,
     // The service grows a claim that an operator has prepared; Helm would take it for its own.
     storage.existingClaim === null ? claim : undefined,
+    quota,
     service,
     networkPolicy,
     ingress,
