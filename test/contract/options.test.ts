@@ -130,12 +130,6 @@ t.test(
   },
 )
 
-t.test('keeps what a tenant was made with, and says so', async (t) => {
-  tenant(aSpec())
-  const { body } = await send('PATCH', URL, { body: { options: { storage: { enabled: false } } } })
-  t.match(body.errors ?? [], [{ pointer: /^\/options/ }])
-})
-
 t.test('asks for the scope write', async (t) => {
   tenant(aSpec())
   const { status } = await send('PATCH', URL, { body: { options: { description: 'x' } }, key: keys.reader })
