@@ -17,11 +17,18 @@ export function covers(live: unknown, rendered: unknown): boolean {
   if (rendered !== null && typeof rendered === 'object') {
     const fields = live === undefined ? {} : live
     if (fields === null || typeof fields !== 'object') return false
-    return Object.entries(rendered).every(([key, value]) => covers((fields as Record<string, unknown>)[key], value))
+    return Object.entries(rendered).every(([key, value]) => covers(fieldOf(fields as Fields, key), value))
   }
   if (typeof rendered === 'string' && typeof live === 'string') return sameQuantity(live, rendered)
   // The server leaves out false, zero and empty text.
   return live === undefined && (rendered === false || rendered === 0 || rendered === '')
+}
+
+type Fields = Record<string, unknown>
+
+/** client-node puts a line before names that are words of the language: a policy's `from` is read as `_from`. */
+function fieldOf(fields: Fields, key: string): unknown {
+  return key in fields ? fields[key] : fields[`_${key}`]
 }
 
 /** Whether two texts are the same Kubernetes quantity, however they are written. */

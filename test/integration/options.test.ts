@@ -108,6 +108,22 @@ t.test(
   },
 )
 
+t.test('lets in whom a policy names, and nobody else', async (t) => {
+  const userId = newUserId(t, cluster, 'policy')
+  const where = { name: `db-${userId}-fluxiondb`, namespace: `fluxiondb-${userId}` }
+  const from = [{ namespaceSelector: { matchLabels: { name: 'ingress-nginx' } } }]
+  const ingress = [{ from, ports: [{ protocol: 'TCP', port: 8080 }] }]
+  const request = { userId, ramSize: '128Mi', options: { networkPolicy: { ingress } } }
+  t.equal((await api('POST', '/tenants', request)).status, 202)
+  const { spec } = await until('the policy is there', () =>
+    networking.readNamespacedNetworkPolicy(where).catch(() => undefined),
+  )
+  t.match(spec?.ingress, [{ _from: from }])
+  await until('the Deployment, which comes after it, is there', () =>
+    cluster.admin.apps.readNamespacedDeployment(where).catch(() => undefined),
+  )
+})
+
 t.test('claims a namespace that an operator has prepared for this tenant, and no other', async (t) => {
   const [mine, others] = [newUserId(t, cluster, 'prepared'), newUserId(t, cluster, 'prepared')]
   const namespace = `fluxiondb-${mine}`

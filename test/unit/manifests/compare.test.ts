@@ -93,3 +93,8 @@ t.test('takes two texts for one quantity only if both are quantities', async (t)
   t.equal(sameQuantity('always', 'always'), false)
   t.equal(sameQuantity('', ''), false)
 })
+
+t.test('finds a field under the name that client-node reads it by', async (t) => {
+  t.ok(covers({ ingress: [{ _from: [{ podSelector: {} }] }] }, { ingress: [{ from: [{ podSelector: {} }] }] }))
+  t.notOk(covers({ ingress: [{}] }, { ingress: [{ from: [{ podSelector: {} }] }] }))
+})
