@@ -100,7 +100,7 @@ function differences(path: string, from: unknown, to: unknown, schema: object): 
   if (JSON.stringify(from) === JSON.stringify(to)) return []
   const { properties } = schema as { properties?: { [key: string]: object } }
   if (!properties || Object.keys(properties).length === 0) {
-    return [{ resource: path, from: JSON.stringify(from), to: JSON.stringify(to) }]
+    return [{ resource: path, from: shown(from), to: shown(to) }]
   }
   return Object.entries(properties).flatMap(([key, field]) =>
     differences(
@@ -111,3 +111,5 @@ function differences(path: string, from: unknown, to: unknown, schema: object): 
     ),
   )
 }
+
+const shown = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))

@@ -235,7 +235,7 @@ t.test('plans a restart for what runs, and names another image', async (t) => {
     expectedDisruption: 'restart',
     worstDisruption: 'restart',
     lossWindowSeconds: 15,
-    changes: [{ resource: 'image.tag', from: '"latest"', to: '"2"' }],
+    changes: [{ resource: 'image.tag', from: 'latest', to: '2' }],
   })
   t.same(planRestart(LARGE, LARGE).changes, [])
   t.match(planRestart(LARGE, newer, false), {
