@@ -47,8 +47,8 @@ export async function declared(
 ): Promise<Desired> {
   const { ramSize, plan, options = {} } = request
   if ((ramSize === undefined) === (plan === undefined)) {
-    const message = 'exactly one of ramSize and plan must be there'
-    throw problem('invalid-request', `${message}.`, { errors: [{ pointer: '/ramSize', message }] })
+    const message = plan === undefined ? 'is missing; a plan may stand in its place' : 'must not stand beside a plan'
+    throw problem('invalid-request', `ramSize ${message}.`, { errors: [{ pointer: '/ramSize', message }] })
   }
   const terms = termsOf(context)
   const sizePlan = plan === undefined ? undefined : sizePlanOf(terms.policy, plan)
