@@ -16,7 +16,7 @@ const COLLECTIONS: Record<string, (namespace: string) => string> = {
     Service: 'services',
   }),
   ...inNamespace('/apis/apps/v1', { Deployment: 'deployments' }),
-  ...inNamespace('/apis/networking.k8s.io/v1', { NetworkPolicy: 'networkpolicies' }),
+  ...inNamespace('/apis/networking.k8s.io/v1', { Ingress: 'ingresses', NetworkPolicy: 'networkpolicies' }),
   ...inNamespace('/apis/rbac.authorization.k8s.io/v1', { RoleBinding: 'rolebindings' }),
 }
 
