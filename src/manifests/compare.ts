@@ -36,3 +36,27 @@ export function sameQuantity(a: string, b: string): boolean {
   const quantity = parseQuantity(a)
   return quantity !== undefined && quantity === parseQuantity(b)
 }
+
+type Written = {
+  metadata?: { annotations?: object; managedFields?: { manager?: string; fieldsV1?: object }[] }
+  spec?: object
+}
+
+/**
+ * What a manager has written into a live object and renders no more, as the server keeps account of it: `covers` cannot see it.
+ * @returns names of annotations, and of the spec's own fields
+ */
+export function leftovers(manager: string, live: Written | undefined, rendered: Written) {
+  const written = (live?.metadata?.managedFields ?? []).filter((entry) => entry.manager === manager)
+  const namesIn = (path: readonly string[]) =>
+    written.flatMap(({ fieldsV1 }) => {
+      const fields = path.reduce<unknown>((at, key) => (at as Fields | undefined)?.[`f:${key}`], fieldsV1)
+      return Object.keys(fields ?? {}).filter((key) => key.startsWith('f:'))
+    })
+  const gone = (path: readonly string[], now: object = {}) =>
+    [...new Set(namesIn(path))].map((key) => key.slice(2)).filter((key) => !(key in now))
+  return {
+    annotations: gone(['metadata', 'annotations'], rendered.metadata?.annotations),
+    spec: gone(['spec'], rendered.spec),
+  }
+}

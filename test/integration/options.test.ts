@@ -100,6 +100,25 @@ t.test(
     t.equal(after?.labels?.['label.fluxiondb.com/team'], undefined)
     t.equal((await recordOf(cluster, userId)).desired.options.service.port, 9090, 'what was not named stays')
 
+    t.equal((await api('PATCH', `/tenants/${userId}`, { options: { service: { annotations: null } } })).status, 202)
+    await until('the annotation is gone', async () => {
+      const { metadata } = await core.readNamespacedService(where)
+      return metadata?.annotations?.['example.com/zone'] === undefined || undefined
+    })
+    const outside = {
+      enabled: true,
+      annotations: { 'example.com/a': 'b' },
+      hosts: [HOST(host)],
+      tls: [{ hosts: [host] }],
+    }
+    await api('PATCH', `/tenants/${userId}`, { options: { ingress: outside } })
+    await until('the Ingress is there again', () => networking.readNamespacedIngress(where).catch(() => undefined))
+    await api('PATCH', `/tenants/${userId}`, { options: { ingress: { annotations: null, tls: null } } })
+    await until('TLS and the annotation are taken off the Ingress', async () => {
+      const { metadata, spec } = await networking.readNamespacedIngress(where)
+      return (spec?.tls === undefined && metadata?.annotations?.['example.com/a'] === undefined) || undefined
+    })
+
     const fixed = await api('PATCH', `/tenants/${userId}`, {
       options: { storage: { storageClass: cluster.storageClasses.fixed } },
     })

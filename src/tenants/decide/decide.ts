@@ -1,9 +1,9 @@
 import type { V1ResourceRequirements } from '@kubernetes/client-node'
 import type { Appliable } from '../../kubernetes/apply.ts'
 import type { Capabilities } from '../../kubernetes/capabilities.ts'
-import { covers } from '../../manifests/compare.ts'
+import { covers, leftovers } from '../../manifests/compare.ts'
 import type { Tenant } from '../../manifests/desired.ts'
-import { TENANT_LABEL } from '../../manifests/labels.ts'
+import { FIELD_MANAGER, TENANT_LABEL } from '../../manifests/labels.ts'
 import { renderSurroundings, type Surroundings } from '../../manifests/render.ts'
 import type { Operator } from '../../manifests/role-binding.ts'
 import { isTerminating, livePods, type Observed } from '../observe/observed.ts'
@@ -102,7 +102,9 @@ function decideSurroundings(tenant: Tenant, rendered: Surroundings, observed: Ob
     // A create of the claim that is cut off stays charged to a quota, which then refuses the claim for up to five minutes.
     if (part === 'quota' && live === undefined && rendered.claim && observed.claim === undefined) return []
     if (isTerminating(live)) return []
-    return covers(live, object) ? [] : [applied(object, live?.metadata?.resourceVersion)]
+    const { annotations, spec } = leftovers(FIELD_MANAGER, live, object as never)
+    if (covers(live, object) && annotations.length + spec.length === 0) return []
+    return [applied(without(object, annotations), live?.metadata?.resourceVersion)]
   })
   return acts.length > 0 ? { step: 'objects', next: 'act', acts } : undefined
 }
@@ -117,6 +119,13 @@ function surplus(live: Observed[keyof Surroundings]): Act[] {
 
 const isLabelled = ({ metadata }: NonNullable<Observed[keyof Surroundings]>) =>
   metadata?.labels?.[TENANT_LABEL] !== undefined
+
+/** A Service is merged, so what shall go from it must be named; an apply takes it away by leaving it out. */
+function without<T extends Appliable>(object: T, annotations: readonly string[]): T {
+  if (object.kind !== 'Service' || annotations.length === 0) return object
+  const gone = Object.fromEntries(annotations.map((key) => [key, null as never]))
+  return { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata?.annotations, ...gone } } }
+}
 
 function applied(object: Appliable, resourceVersion: string | undefined): Act {
   return { do: 'apply', object, ...(resourceVersion === undefined ? {} : { resourceVersion }) }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { covers, sameQuantity } from '../../../src/manifests/compare.ts'
+import { covers, leftovers, sameQuantity } from '../../../src/manifests/compare.ts'
 import { renderVariant, VARIANTS } from '../../fixtures/tenants.ts'
 import { served } from '../../helpers/observed.ts'
 
@@ -97,4 +97,22 @@ t.test('takes two texts for one quantity only if both are quantities', async (t)
 t.test('finds a field under the name that client-node reads it by', async (t) => {
   t.ok(covers({ ingress: [{ _from: [{ podSelector: {} }] }] }, { ingress: [{ from: [{ podSelector: {} }] }] }))
   t.notOk(covers({ ingress: [{}] }, { ingress: [{ from: [{ podSelector: {} }] }] }))
+})
+
+t.test('finds what a manager has written and renders no more, and nothing of other managers', async (t) => {
+  const fieldsV1 = {
+    'f:metadata': { 'f:annotations': { '.': {}, 'f:a': {}, 'f:b': {} } },
+    'f:spec': { 'f:rules': {}, 'f:tls': {} },
+  }
+  const live = {
+    metadata: {
+      managedFields: [
+        { manager: 'us', fieldsV1 },
+        { manager: 'others', fieldsV1: { 'f:spec': { 'f:x': {} } } },
+      ],
+    },
+  }
+  const rendered = { metadata: { annotations: { b: '1' } }, spec: { rules: [] } }
+  t.same(leftovers('us', live, rendered), { annotations: ['a'], spec: ['tls'] })
+  t.same(leftovers('us', undefined, rendered), { annotations: [], spec: [] })
 })
