@@ -1,7 +1,7 @@
 import type { V1Ingress } from '@kubernetes/client-node'
 import type { Tenant } from './desired.ts'
 import { labelsFor } from './labels.ts'
-import { DATABASE_PORT_NAME, namesFor } from './names.ts'
+import { namesFor } from './names.ts'
 
 /** A client stays connected for as long as it likes; ingress-nginx would end a WebSocket that is quiet for a minute. */
 const LONG_CONNECTIONS = {
@@ -12,9 +12,10 @@ const LONG_CONNECTIONS = {
 /** The tenant's address outside the cluster. Undefined where it has none, and once it is deleted: nobody shall get in. */
 export function renderIngress({ userId, desired, deleted }: Tenant): V1Ingress | undefined {
   const { enabled, className, annotations, hosts, tls } = desired.options.ingress
+  const { port } = desired.options.service
   if (!enabled || deleted) return undefined
   const { namespace, fullname } = namesFor(userId)
-  const backend = { service: { name: fullname, port: { name: DATABASE_PORT_NAME } } }
+  const backend = { service: { name: fullname, port: { number: port } } }
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'Ingress',
