@@ -9,6 +9,7 @@ import metricsPlugin from './plugins/metrics.ts'
 import openapi from './plugins/openapi.ts'
 import problems, { sendProblem } from './plugins/problems.ts'
 import { schemaController } from './plugins/validation.ts'
+import adoption from './routes/adoption.ts'
 import deletion from './routes/deletion.ts'
 import health from './routes/health.ts'
 import lifecycle from './routes/lifecycle.ts'
@@ -72,6 +73,7 @@ export async function buildApp({ context, credentials, metrics, log, isDraining 
   await app.register(lifecycle, { context })
   await app.register(deletion, { context })
   await app.register(operations, { context })
+  await app.register(adoption, { context })
   return app
 }
 

@@ -1,4 +1,5 @@
-import { COMMANDS, UsageError } from './cli/commands.ts'
+import { COMMANDS } from './cli/commands.ts'
+import { UsageError } from './cli/usage.ts'
 import { ConfigError } from './config.ts'
 import { CredentialsError } from './credentials/store.ts'
 import { PolicyError } from './policy/policy.ts'
@@ -11,7 +12,9 @@ const USAGE = `Usage: fluxiondb-provisioner <command>
   openapi                   print the OpenAPI document
   config                    print the settings in force
   keys create --name NAME --scope SCOPE [--scope SCOPE] [--user ID] [--max-ram SIZE] [--expires DATE] [--json]
-                            make a credential and the entry for the file of API_KEYS_FILE`
+                            make a credential and the entry for the file of API_KEYS_FILE
+  adopt --all | --user ID... --key-file FILE [--url URL] [--dry-run]
+                            take over what Helm has installed, by the service at URL (http://127.0.0.1:3000)`
 
 /** Runs the command line. @returns the exit code: 2 for wrong usage or settings */
 export async function main(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number | undefined> {

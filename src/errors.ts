@@ -15,6 +15,7 @@ export const CATALOGUE = {
   'secret-missing': [409, "The tenant's Secret is missing"],
   'tenant-protected': [409, 'The tenant is protected'],
   'namespace-taken': [409, 'A namespace of this name belongs to somebody else'],
+  'not-adoptable': [409, 'The namespace cannot be taken over'],
   'too-many-tenants': [409, 'There are as many tenants as the operator allows'],
   'create-in-progress': [409, 'Another create of this tenant is under way'],
   'not-feasible': [409, 'The change cannot be made'],

@@ -4,19 +4,15 @@ import { printConfig, readConfig } from '../config.ts'
 import { newCredential, SCOPES, type Scope } from '../credentials/credential.ts'
 import { parseCredentials } from '../credentials/store.ts'
 import { createLogger } from '../logger.ts'
-import { USER_ID_MAX_LENGTH, USER_ID_PATTERN } from '../manifests/names.ts'
 import { outsideBounds } from '../sizing/policy.ts'
 import { parseBytes, QuantityError } from '../sizing/quantity.ts'
+import { adopt } from './adopt.ts'
 import { renderAll } from './render.ts'
-
-/** The command line was used wrongly; the message says how. */
-export class UsageError extends Error {
-  override name = 'UsageError'
-}
+import { requiredUser, UsageError } from './usage.ts'
 
 type Command = (args: string[], environment: NodeJS.ProcessEnv) => Promise<number | undefined>
 
-export const COMMANDS: Readonly<Record<string, Command>> = { serve, render, openapi, config, keys }
+export const COMMANDS: Readonly<Record<string, Command>> = { serve, render, openapi, config, keys, adopt }
 
 async function serve(args: string[], environment: NodeJS.ProcessEnv): Promise<undefined> {
   parseArgs({ args })
@@ -96,14 +92,6 @@ function scopesOf(given: string[]): Scope[] {
   const unknown = given.find((scope) => !SCOPES.includes(scope as Scope))
   if (unknown !== undefined) throw new UsageError(`--scope ${unknown}: scopes are ${SCOPES.join(', ')}`)
   return given as Scope[]
-}
-
-function requiredUser(user: string | undefined): string {
-  if (user === undefined) throw new UsageError('--user is missing')
-  if (user.length <= USER_ID_MAX_LENGTH && new RegExp(USER_ID_PATTERN).test(user)) return user
-  throw new UsageError(
-    `--user ${JSON.stringify(user)} must match ${USER_ID_PATTERN} and have at most ${USER_ID_MAX_LENGTH} characters`,
-  )
 }
 
 function requiredSize(option: string, size: string | undefined): bigint {

@@ -69,6 +69,24 @@ export async function dryRun(apis: Apis, manifest: Appliable | V1Pod): Promise<v
   )
 }
 
+/**
+ * Merges metadata into an object as it was read: what is null goes, lists are replaced.
+ * @throws KubernetesError; a conflict (see isConflict) if the object has changed since
+ */
+export async function mergeMetadata(apis: Apis, { kind, metadata }: Appliable, change: object): Promise<void> {
+  const { name, namespace, resourceVersion } = metadata as { name: string; namespace: string; resourceVersion: string }
+  await patchOf(apis, { kind: kind! })(
+    {
+      name,
+      namespace,
+      body: { metadata: { resourceVersion, ...change } },
+      fieldManager: FIELD_MANAGER,
+      fieldValidation: 'Strict',
+    },
+    setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
+  )
+}
+
 type Patch = (
   param: {
     name: string
@@ -82,7 +100,7 @@ type Patch = (
   options: ReturnType<typeof setHeaderOptions>,
 ) => Promise<KubernetesObject>
 
-function patchOf({ apps, core, networking, rbac }: Apis, { kind }: Appliable | V1Pod): Patch {
+function patchOf({ apps, core, networking, rbac }: Apis, { kind }: { kind?: string }): Patch {
   switch (kind) {
     case 'Deployment':
       return apps.patchNamespacedDeployment.bind(apps)

@@ -1,5 +1,5 @@
 import type { V1Namespace } from '@kubernetes/client-node'
-import { annotations, CREATE_KEY_LABEL, callerLabels, labelsFor } from './labels.ts'
+import { ADOPTABLE_LABEL, annotations, CREATE_KEY_LABEL, callerLabels, labelsFor } from './labels.ts'
 import { namesFor } from './names.ts'
 
 /**
@@ -28,4 +28,10 @@ export function renderNamespace(
       annotations: { [annotations.spec]: spec },
     },
   }
+}
+
+/** What makes a namespace a tenant's that Helm has filled. Its Pod Security stays: the pod that runs was made without ours. */
+export function renderAdopted(userId: string, spec: string): V1Namespace {
+  const labels = { ...labelsFor(userId), [ADOPTABLE_LABEL]: null as never }
+  return { metadata: { labels, annotations: { [annotations.spec]: spec } } }
 }

@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
+import { AdoptionListSchema, AdoptionSchema } from '../schemas/adoption.ts'
 import { LivezSchema, ReadyzSchema } from '../schemas/health.ts'
 import { FailureSchema, OperationListSchema, OperationSchema, StepSchema } from '../schemas/operation.ts'
 import { AskedOptionsSchema, OptionsPatchSchema, TenantOptionsSchema } from '../schemas/options.ts'
@@ -38,6 +39,8 @@ const COMPONENTS = [
   PatchTenantSchema,
   ResizeSchema,
   RotateKeySchema,
+  AdoptionSchema,
+  AdoptionListSchema,
   LivezSchema,
   ReadyzSchema,
 ]

@@ -120,6 +120,7 @@ export const TenantSchema = Type.Object(
     createdAt: Time,
     updatedAt: Time,
     deletedAt: nullable(Time),
+    adoptedFrom: nullable(Type.String({ description: 'The Helm release that it was taken over from.' })),
     apiKey: Type.Optional(
       Type.String({ description: 'Only in the answer to the create that generated it. It cannot be read again.' }),
     ),

@@ -22,6 +22,8 @@ const SCOPE_OF: Record<string, Scope> = {
   listPlans: 'read',
   putTenant: 'write',
   patchTenant: 'write',
+  adoptTenant: 'admin',
+  listAdoptable: 'admin',
 }
 const PUBLIC = ['livez', 'readyz']
 

@@ -15,7 +15,7 @@ export type InsertingClient = {
   stop(): Promise<number>
 }
 
-export async function startInserting(tenant: ResizedTenant): Promise<InsertingClient> {
+export async function startInserting(tenant: Pick<ResizedTenant, 'pod' | 'key'>): Promise<InsertingClient> {
   const { status } = await tenant.pod()
   const url = `ws://${status!.podIP}:${DATABASE_PORT}`
   const database = await connect({ url, key: tenant.key, timeoutMs: 60_000 })

@@ -246,6 +246,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{id}/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take over what Helm has installed, without a restart */
+        post: operations["adoptTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/adoptable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what may be taken over from Helm, and what that would do */
+        get: operations["listAdoptable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -259,7 +293,7 @@ export interface components {
             /** @description The path that was asked for. */
             instance: string;
             /** @enum {string} */
-            code: "invalid-request" | "unauthenticated" | "scope-missing" | "option-not-allowed" | "ram-above-credential" | "route-not-found" | "tenant-not-found" | "operation-not-found" | "tenant-exists" | "tenant-deleted" | "tenant-deleting" | "tenant-suspended" | "secret-missing" | "tenant-protected" | "namespace-taken" | "too-many-tenants" | "create-in-progress" | "not-feasible" | "key-differs" | "precondition-failed" | "body-too-large" | "unsupported-media-type" | "idempotency-key-reused" | "refused-by-cluster" | "record-unreadable" | "internal-error" | "cluster-unavailable" | "not-ready";
+            code: "invalid-request" | "unauthenticated" | "scope-missing" | "option-not-allowed" | "ram-above-credential" | "route-not-found" | "tenant-not-found" | "operation-not-found" | "tenant-exists" | "tenant-deleted" | "tenant-deleting" | "tenant-suspended" | "secret-missing" | "tenant-protected" | "namespace-taken" | "not-adoptable" | "too-many-tenants" | "create-in-progress" | "not-feasible" | "key-differs" | "precondition-failed" | "body-too-large" | "unsupported-media-type" | "idempotency-key-reused" | "refused-by-cluster" | "record-unreadable" | "internal-error" | "cluster-unavailable" | "not-ready";
             requestId: string;
             /** @description Whether the same request may succeed later. */
             retryable: boolean;
@@ -342,7 +376,7 @@ export interface components {
         Operation: {
             id: string;
             /** @enum {string} */
-            type: "create" | "resize" | "update" | "suspend" | "resume" | "restart" | "rotate-key" | "delete" | "undelete" | "purge";
+            type: "create" | "resize" | "update" | "suspend" | "resume" | "restart" | "rotate-key" | "delete" | "undelete" | "purge" | "adopt";
             /** @enum {string} */
             state: "running" | "succeeded" | "failed" | "superseded";
             /** Format: date-time */
@@ -557,6 +591,8 @@ export interface components {
             updatedAt: string;
             /** Format: date-time */
             deletedAt: string | null;
+            /** @description The Helm release that it was taken over from. */
+            adoptedFrom: string | null;
             /** @description Only in the answer to the create that generated it. It cannot be read again. */
             apiKey?: string;
             /** @description What the caller should know about this change, for people. */
@@ -885,6 +921,27 @@ export interface components {
             /** @description The database's key: letters, digits and `.`, `_`, `~`, `-`. */
             apiKey?: string;
         };
+        /** @description What taking over a Helm release would make of it, and what stands in the way. */
+        Adoption: {
+            userId: string;
+            namespace: string;
+            /** @description The Helm release, as the Deployment says. */
+            release: string | null;
+            desired: {
+                ramSize: string;
+                storageSize: string;
+                cpu: {
+                    request: string;
+                    limit: string;
+                };
+            } | null;
+            options: components["schemas"]["TenantOptions"] | null;
+            plan: components["schemas"]["Plan"];
+        };
+        AdoptionList: {
+            /** @description By userId. */
+            items: components["schemas"]["Adoption"][];
+        };
         Liveness: {
             /** @enum {string} */
             status: "ok";
@@ -927,6 +984,8 @@ export type PutTenant = components['schemas']['PutTenant'];
 export type PatchTenant = components['schemas']['PatchTenant'];
 export type Resize = components['schemas']['Resize'];
 export type RotateKey = components['schemas']['RotateKey'];
+export type Adoption = components['schemas']['Adoption'];
+export type AdoptionList = components['schemas']['AdoptionList'];
 export type Liveness = components['schemas']['Liveness'];
 export type Readiness = components['schemas']['Readiness'];
 export type $defs = Record<string, never>;
@@ -2809,6 +2868,213 @@ export interface operations {
             };
             /** @description There is no such tenant, or the credential may not know of it. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cluster refused it, or the Idempotency-Key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or the record of the tenant cannot be read. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cluster does not answer. Nothing is lost; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adoptTenant: {
+        parameters: {
+            query?: {
+                /** @description Answer the plan (200) and change nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description `wait=N`: answer when the operation has ended, after N seconds at most (60). */
+                prefer?: string;
+                /** @description The same key and request again get the same answer, and do nothing twice. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description Lower-case letters, digits and `-`, beginning and ending with a letter or digit.
+                 * @example user123
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tenant; with `dryRun` what adopting it would do. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"] | components["schemas"]["Adoption"];
+                };
+            };
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description The request breaks a rule of this service. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such tenant, or the credential may not know of it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant is in a state that does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant has changed since the ETag was given. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cluster refused it, or the Idempotency-Key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or the record of the tenant cannot be read. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cluster does not answer. Nothing is lost; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAdoptable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdoptionList"];
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential does not allow this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -68,7 +68,7 @@ function isPreparedFor(namespace: V1Namespace, userId: string): boolean {
 }
 
 /** @throws problem `too-many-tenants`. Creates at the same moment may each find the last place free. */
-async function refuseTooMany({ apis, policy }: TenantContext, userId: string): Promise<void> {
+export async function refuseTooMany({ apis, policy }: TenantContext, userId: string): Promise<void> {
   const { maxTenants } = policy.current
   if (maxTenants === 0) return
   const { items } = await apis.core.listNamespace({ labelSelector: TENANT_LABEL })

@@ -72,6 +72,7 @@ function newSpec(
     updatedAt: operation.startedAt,
     committed: false,
     suspended: false,
+    helm: null,
     deletedAt: null,
     purgeRequestedAt: null,
     desired,

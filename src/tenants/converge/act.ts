@@ -2,9 +2,10 @@ import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
 import { apply } from '../../kubernetes/apply.ts'
 import type { Capabilities } from '../../kubernetes/capabilities.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
-import { annotations } from '../../manifests/labels.ts'
+import { annotations, FIELD_MANAGER } from '../../manifests/labels.ts'
 import { CONTAINER_NAME, namesFor } from '../../manifests/names.ts'
 import type { Operator } from '../../manifests/role-binding.ts'
+import { takeOver } from '../adopt/take-over.ts'
 import type { Act } from '../decide/decide.ts'
 import { orUndefined } from '../observe/gather.ts'
 import { committedBy } from '../record/ownership.ts'
@@ -19,6 +20,7 @@ export type ActDeps = {
   capabilities: () => Promise<Capabilities>
 }
 
+const MERGE = setHeaderOptions('Content-Type', PatchStrategy.MergePatch)
 const STRATEGIC_MERGE = setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch)
 
 /** The API server took an object and keeps it different from what was asked, as an admission webhook may do. */
@@ -40,8 +42,12 @@ async function doAct(deps: ActDeps, spec: Spec, one: Act): Promise<boolean> {
   switch (one.do) {
     case 'commit':
       return commit(deps, spec)
+    case 'take-over':
+      return takeOver(deps, spec)
     case 'apply':
       return applyOne(deps, one)
+    case 'set-recreate':
+      return setRecreate(deps, spec, one)
     case 'resize-pod':
       return resizePod(deps, spec, one)
     case 'patch-replica-set':
@@ -75,6 +81,17 @@ async function applyOne({ apis }: ActDeps, { object, resourceVersion }: Act & { 
   if (resourceVersion !== undefined && written.metadata?.resourceVersion === resourceVersion) {
     throw new NotAcceptedError(`the cluster keeps another ${object.kind} than the one that was applied`)
   }
+  return true
+}
+
+async function setRecreate({ apis }: ActDeps, { userId }: Spec, one: Act & { do: 'set-recreate' }) {
+  const { name, resourceVersion } = one
+  const strategy = { type: 'Recreate', rollingUpdate: null }
+  const body = { metadata: { resourceVersion }, spec: { strategy } }
+  await apis.apps.patchNamespacedDeployment(
+    { name, namespace: namesFor(userId).namespace, body, fieldManager: FIELD_MANAGER },
+    MERGE,
+  )
   return true
 }
 

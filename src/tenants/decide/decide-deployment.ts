@@ -20,6 +20,7 @@ export function decideDeployment(tenant: Tenant, seen: Seen): Decision {
   const { deployment } = seen
   if (deployment && fenceOf(deployment) > tenant.generation) return { step: 'deployment', next: 'reread' }
   if (deployment === undefined || isTerminating(deployment)) return decideMissing(tenant, seen)
+  if (deployment.spec?.strategy?.type !== 'Recreate') return setRecreate(deployment)
   const plain = plainChange(tenant, deployment, seen)
   if (plain) return plain
   return deployment.spec?.paused ? decidePaused(tenant, deployment, seen) : decideUnpaused(tenant, deployment, seen)
@@ -30,6 +31,12 @@ function decideMissing(tenant: Tenant, { deployment, pods }: Seen): Decision {
   // Else two databases would write to one volume.
   if (livePods(pods).length > 0) return wait('PodTerminating', 'the old pod is still ending', 'stop')
   return apply(renderDeployment(tenant), undefined)
+}
+
+/** As Helm's original chart makes it, or another hand. It starts no pod. */
+function setRecreate({ metadata }: V1Deployment): Decision {
+  const { name, resourceVersion } = metadata as { name: string; resourceVersion: string }
+  return act('deployment', [{ do: 'set-recreate', name, resourceVersion }])
 }
 
 /** The changes that start or stop a pod anyway: stop, start, a new template, sizes by a restart. */

@@ -6,6 +6,7 @@ import type { Tenant } from '../../manifests/desired.ts'
 import { FIELD_MANAGER, TENANT_LABEL } from '../../manifests/labels.ts'
 import { renderSurroundings, type Surroundings } from '../../manifests/render.ts'
 import type { Operator } from '../../manifests/role-binding.ts'
+import { renderServiceKeeping } from '../../manifests/service.ts'
 import { isTerminating, livePods, type Observed } from '../observe/observed.ts'
 import { type Spec, tenantOf } from '../record/spec.ts'
 import { decideDeployment } from './decide-deployment.ts'
@@ -14,9 +15,13 @@ import { decideVolume } from './decide-volume.ts'
 /** One write. `resourceVersion` is that of the object which the decision was made on. */
 export type Act =
   | { do: 'commit' }
+  /** Takes a Helm release's objects out of Helm's hands, and its record too. */
+  | { do: 'take-over' }
   | { do: 'apply'; object: Appliable; resourceVersion?: string }
   /** Gives a running pod other sizes; the node may refuse. */
   | { do: 'resize-pod'; name: string; uid: string; resourceVersion: string; size: V1ResourceRequirements }
+  /** Has a Deployment replace pods one after the other; an apply cannot, where it has settings of a rolling update. */
+  | { do: 'set-recreate'; name: string; resourceVersion: string }
   /** Changes the sizes in a ReplicaSet's template, which restarts no pod. */
   | { do: 'patch-replica-set'; name: string; resourceVersion: string; size: V1ResourceRequirements; fence: number }
   /** What the tenant does without from now on. */
@@ -26,7 +31,16 @@ export type Act =
   | { do: 'delete-namespace'; uid: string }
 
 /** The steps of operations, in the order in which they can come. */
-export type StepName = 'commit' | 'objects' | 'volume' | 'stop' | 'pod' | 'deployment' | 'ready' | 'namespace'
+export type StepName =
+  | 'commit'
+  | 'takeover'
+  | 'objects'
+  | 'volume'
+  | 'stop'
+  | 'pod'
+  | 'deployment'
+  | 'ready'
+  | 'namespace'
 
 /** What to do next about a tenant. After any act everything is read again. */
 export type Decision =
@@ -62,8 +76,13 @@ export function decide(spec: Spec, observed: Observed, { operator, capabilities 
   const tenant = tenantOf(spec, capabilities)
   if (spec.purgeRequestedAt !== null) return decidePurge(tenant, observed)
   if (!spec.committed) return { step: 'commit', next: 'act', acts: [{ do: 'commit' }] }
+  if (spec.helm !== null && !spec.helm.taken) return { step: 'takeover', next: 'act', acts: [{ do: 'take-over' }] }
+  const surroundings = {
+    ...renderSurroundings(tenant, operator),
+    service: renderServiceKeeping(tenant, observed.service),
+  }
   return (
-    decideSurroundings(tenant, renderSurroundings(tenant, operator), observed) ??
+    decideSurroundings(tenant, surroundings, observed) ??
     decideVolume(tenant, observed, capabilities) ??
     decideDeployment(tenant, observed)
   )

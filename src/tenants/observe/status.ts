@@ -48,6 +48,7 @@ const STATE_WHILE = {
   restart: 'updating',
   'rotate-key': 'updating',
   update: 'updating',
+  adopt: 'updating',
   create: 'creating',
   resize: 'resizing',
   undelete: 'resuming',
@@ -86,6 +87,7 @@ export function describe(spec: Spec, observed: Observed) {
     createdAt: spec.createdAt,
     updatedAt: spec.updatedAt,
     deletedAt: spec.deletedAt,
+    adoptedFrom: spec.helm?.release ?? null,
   }
 }
 

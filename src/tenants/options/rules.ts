@@ -14,6 +14,11 @@ const CALLER_LABEL = new RegExp(`^${NAME}$`)
 const RESERVED = /^(app\.kubernetes\.io\/|pod-template-hash$|([^/]*\.)?fluxiondb\.com\/)/
 const MOST_LABELS = 50
 
+/** Whether a label or annotation of the pod is the service's own. */
+export function isReserved(key: string): boolean {
+  return RESERVED.test(key)
+}
+
 /** What breaks the service's own rules, whoever asks. @param ram bytes that the tenant shall have */
 export function broken(userId: string, asked: Asked & Fixed, ram: bigint): FieldError[] {
   return [...fixed(asked), ...sizes(asked, ram), ...objects(userId, asked), ...labels(asked)].map(
@@ -80,7 +85,7 @@ function labels({ labels, podLabels, podAnnotations }: Asked): FieldError[] {
     if (!LABEL_VALUE.test(value!)) wrong(pointer, 'the value must be letters, digits and `-`, `_`, `.`, at most 63')
   }
   for (const [option, map] of Object.entries({ podLabels, podAnnotations })) {
-    for (const key of Object.keys(map ?? {}).filter((key) => RESERVED.test(key))) {
+    for (const key of Object.keys(map ?? {}).filter(isReserved)) {
       wrong(`${option}/${pointerPart(key)}`, 'is reserved: by it the database and its tenant are found')
     }
   }

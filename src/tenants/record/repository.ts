@@ -98,13 +98,16 @@ export class TenantRepository {
     )
   }
 
-  /**
-   * The tenant's Secret; undefined if there is none. The right to read it comes with the tenant's RoleBinding, which is made
-   * if it is not there yet.
-   */
+  /** The tenant's Secret; undefined if there is none. */
   async readSecret(userId: string, operator: Operator): Promise<V1Secret | undefined> {
     const { namespace, secret: name } = namesFor(userId)
-    const reading = () => orUndefined(this.#apis.core.readNamespacedSecret({ name, namespace }))
+    return this.withGrant(userId, operator, () =>
+      orUndefined(this.#apis.core.readNamespacedSecret({ name, namespace })),
+    )
+  }
+
+  /** Does what the tenant's RoleBinding allows, and makes the binding if it is not there yet. */
+  async withGrant<T>(userId: string, operator: Operator, reading: () => Promise<T>): Promise<T> {
     try {
       return await reading()
     } catch (error) {

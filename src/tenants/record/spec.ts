@@ -20,6 +20,7 @@ export const OPERATION_TYPES = [
   'delete',
   'undelete',
   'purge',
+  'adopt',
 ] as const
 export type OperationType = (typeof OPERATION_TYPES)[number]
 export const OPERATION_STATES = ['running', 'succeeded', 'failed', 'superseded'] as const
@@ -82,6 +83,8 @@ export const SpecSchema = Type.Object({
   committed: Type.Boolean(),
   /** No pod, all else kept. */
   suspended: Type.Boolean({ default: false }),
+  /** The Helm release that it was taken over from; `taken` once nothing of it is Helm's any more. */
+  helm: Type.Union([Type.Object({ release: Type.String(), taken: Type.Boolean() }), Type.Null()], { default: null }),
   deletedAt: Type.Union([Type.String(), Type.Null()]),
   purgeRequestedAt: Type.Union([Type.String(), Type.Null()]),
   desired: DesiredSchema,
@@ -146,7 +149,16 @@ export function withOperation(spec: Spec, operation: Operation, change: Partial<
 }
 
 /** Operations that succeed only once the database runs with what is desired: these prove it to work. */
-const RUNS_AFTER = new Set<OperationType>(['create', 'resize', 'update', 'resume', 'restart', 'rotate-key', 'undelete'])
+const RUNS_AFTER = new Set<OperationType>([
+  'create',
+  'resize',
+  'update',
+  'resume',
+  'restart',
+  'rotate-key',
+  'undelete',
+  'adopt',
+])
 
 /** The spec after its operation succeeded. The generation stays: what is desired did not change. */
 export function succeeded(spec: Spec, now: string): Spec {

@@ -29,6 +29,7 @@ other.spec!.replicas = 0
 const foreignTemplate = liveReplicaSet(SMALL)
 foreignTemplate.spec!.template!.spec!.containers[0]!.image = 'another:1'
 const inRollout = liveDeployment(LARGE, ({ status }) => Object.assign(status!, { updatedReplicas: 0 }))
+const rolling = liveDeployment(SMALL, ({ spec }) => Object.assign(spec!, { strategy: { type: 'RollingUpdate' } }))
 const pending = startingPod(LARGE)
 delete pending.spec!.nodeName
 /** Under a pause, with a ReplicaSet as the last act has left it. */
@@ -56,6 +57,10 @@ const TABLE: [state: string, act: string, spec: typeof LARGE, seen: Partial<Work
   ['no Deployment, no pod', 'apply 1 of 2Gi', LARGE, { deployment: undefined, replicaSets: [], pods: [] }],
   ['no Deployment, its pod still there', 'wait PodTerminating', LARGE, { deployment: undefined }],
   ['Deployment going', 'wait DeploymentTerminating', LARGE, { deployment: terminating(liveDeployment(LARGE)) }],
+
+  ['a rolling update', 'set-recreate', LARGE, { ...small, deployment: rolling }],
+  ['a rolling update, deleted', 'set-recreate', STOPPED, { ...small, deployment: rolling }],
+  ['a rolling update of a newer fence', 'reread', LARGE, { deployment: fenced(rolling, 6) }],
 
   ['deleted, running', 'apply 0 of 2Gi', STOPPED, { deployment: liveDeployment(LARGE), pods: [held] }],
   ['suspended, running', 'apply 0 of 2Gi', SUSPENDED, { deployment: liveDeployment(LARGE), pods: [held] }],

@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import type { Static } from '@sinclair/typebox'
+import type { AdoptionSchema } from '../schemas/adoption.ts'
+import type { TenantAnswer } from '../schemas/tenant.ts'
+import { printTable } from './table.ts'
+import { requiredUser, UsageError } from './usage.ts'
+
+type Adoption = Static<typeof AdoptionSchema>
+type Service = (method: 'GET' | 'POST', path: string) => Promise<unknown>
+
+/** Longer than a takeover takes; one that takes longer goes on by itself. */
+const WAIT_SECONDS = 60
+
+/**
+ * Takes over what Helm has installed, by a service that runs: one tenant, or all whose namespaces an operator has given. It shows
+ * what it would do, then each as it ends.
+ * @returns the exit code: 1 if anything was refused or did not end well
+ */
+export async function adopt(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      user: { type: 'string', multiple: true, default: [] },
+      all: { type: 'boolean', default: false },
+      'dry-run': { type: 'boolean', default: false },
+      url: { type: 'string', default: 'http://127.0.0.1:3000' },
+      'key-file': { type: 'string' },
+    },
+  })
+  if (values.all === values.user.length > 0) throw new UsageError('adopt wants either --all or --user ID')
+  if (values['key-file'] === undefined) throw new UsageError('--key-file is missing: the file with an admin credential')
+  const service = serviceAt(values.url, (await readFile(values['key-file'], 'utf8')).trim())
+  const adoptions = await planned(service, values.user.map(requiredUser))
+  if (adoptions.length === 0) {
+    console.log(
+      'Nothing to take over: no namespace bears the label fluxiondb.com/adoptable-as=ID and is no tenant yet.',
+    )
+    return 0
+  }
+  show(adoptions)
+  const possible = adoptions.filter(({ plan }) => plan.feasible)
+  if (!values['dry-run'] && possible.length > 0) console.log('')
+  const done = values['dry-run'] ? possible.length : await takeOver(service, possible)
+  return done === adoptions.length ? 0 : 1
+}
+
+async function planned(service: Service, userIds: readonly string[]): Promise<Adoption[]> {
+  if (userIds.length === 0) return ((await service('GET', '/admin/adoptable')) as { items: Adoption[] }).items
+  const one = (userId: string) => service('POST', `/tenants/${userId}/adopt?dryRun=true`) as Promise<Adoption>
+  return Promise.all(userIds.map(one))
+}
+
+function show(adoptions: readonly Adoption[]): void {
+  printTable(
+    ['TENANT', 'RELEASE', 'RAM', 'STORAGE', 'CPU', 'RESTART', 'TAKEOVER'],
+    adoptions.map(({ userId, release, desired, plan }) => [
+      userId,
+      release ?? '-',
+      desired?.ramSize ?? '-',
+      desired?.storageSize ?? '-',
+      desired ? `${desired.cpu.request}/${desired.cpu.limit}` : '-',
+      plan.feasible ? plan.expectedDisruption : '-',
+      plan.feasible ? 'possible' : 'refused',
+    ]),
+  )
+  for (const { userId, plan } of adoptions) {
+    const changes = plan.changes.map(({ resource, from, to }) => `${resource} from ${from} to ${to}`)
+    for (const line of [...changes, ...plan.reasons.map(({ message }) => message)]) console.log(`  ${userId}: ${line}`)
+  }
+}
+
+/** One after the other, so that what goes wrong is seen before all have been touched. @returns how many ended well */
+async function takeOver(service: Service, adoptions: readonly Adoption[]): Promise<number> {
+  let done = 0
+  for (const [index, { userId }] of adoptions.entries()) {
+    const [isDone, how] = await takeOne(service, userId)
+    if (isDone) done += 1
+    console.log(`[${index + 1}/${adoptions.length}] ${userId}: ${how}`)
+  }
+  return done
+}
+
+async function takeOne(service: Service, userId: string): Promise<[isDone: boolean, how: string]> {
+  try {
+    const { operation } = (await service('POST', `/tenants/${userId}/adopt`)) as TenantAnswer
+    const { state, failure, outcome } = operation
+    if (state === 'succeeded') return [true, `taken over; restart: ${outcome?.disruption ?? 'none'}`]
+    return [
+      false,
+      failure ? `taken over, but ${failure.message}` : `still ${state} after ${WAIT_SECONDS} s; it goes on`,
+    ]
+  } catch (error) {
+    if (error instanceof UsageError) return [false, error.message]
+    throw error
+  }
+}
+
+function serviceAt(url: string, key: string): Service {
+  return async (method, path) => {
+    const headers = { authorization: `Bearer ${key}`, prefer: `wait=${WAIT_SECONDS}` }
+    const answer = await fetch(new URL(path, url), { method, headers }).catch((error: Error) => {
+      throw new UsageError(
+        `the service at ${url} does not answer: ${(error.cause as Error | undefined)?.message ?? error.message}`,
+      )
+    })
+    const body = (await answer.json()) as { code?: string; detail?: string }
+    if (answer.ok) return body
+    throw new UsageError(`${answer.status} ${body.code}: ${body.detail}`)
+  }
+}

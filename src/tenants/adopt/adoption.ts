@@ -1,0 +1,149 @@
+import { Value } from '@sinclair/typebox/value'
+import type { Capabilities } from '../../kubernetes/capabilities.ts'
+import { sameQuantity } from '../../manifests/compare.ts'
+import type { Desired } from '../../manifests/desired.ts'
+import { releaseOf } from '../../manifests/helm.ts'
+import { namesFor } from '../../manifests/names.ts'
+import { OptionsSchema } from '../../manifests/options.ts'
+import { renderResources } from '../../manifests/pod-template.ts'
+import { leastStorageFor } from '../../sizing/policy.ts'
+import { bytesOf, formatBytes } from '../../sizing/quantity.ts'
+import { claimSizes } from '../observe/observed.ts'
+import { defaultsOf, sizesFor, type Terms } from '../options/desire.ts'
+import { overlay } from '../options/settle.ts'
+import type { Plan, Reason } from '../plan/plan.ts'
+import { type Database, databaseIn, dataClaim, type Found } from './found.ts'
+import { obstaclesIn } from './obstacles.ts'
+import { optionsFound } from './options.ts'
+
+/** What taking over a release would make of it, and what stands in the way. */
+export type Adoption = {
+  userId: string
+  namespace: string
+  /** As the Deployment says; null: it says none. */
+  release: string | null
+  /** Null: what is there is no tenant that could be. */
+  desired: Desired | null
+  plan: Plan
+}
+
+/** The acts of a takeover, in their order. */
+const STEPS = ['takeover', 'objects', 'deployment', 'ready']
+const EXPECTED_SECONDS = 5
+
+/**
+ * Sizes and options as they are, and whether they can be kept without a restart. Pure.
+ * @param reasons obstacles that were found elsewhere
+ */
+export function planAdoption(
+  found: Found,
+  terms: Terms,
+  { resizePods }: Capabilities,
+  reasons: readonly Reason[] = [],
+): Adoption {
+  const database = databaseIn(found)
+  const obstacles = [...obstaclesIn(found), ...reasons]
+  const desired = database && obstacles.length === 0 ? desiredFrom(found, database, terms) : null
+  const changes = desired && database ? changesOf(found, database, desired) : []
+  const resizes = changes.some(({ resource }) => resource.startsWith('resources.'))
+  if (desired) obstacles.push(...inexpressible(desired))
+  if (resizes && !resizePods) {
+    const message = 'sizes must change in place, and the cluster does not let this service resize a running pod'
+    obstacles.push({ code: 'ResizeNotAvailable', message })
+  }
+  const feasible = obstacles.length === 0
+  return {
+    userId: found.userId,
+    namespace: namesFor(found.userId).namespace,
+    release: releaseOf(found.deployment) ?? null,
+    desired: feasible ? desired : null,
+    plan: {
+      feasible,
+      strategy: 'inPlace',
+      expectedDisruption: 'none',
+      worstDisruption: 'none',
+      lossWindowSeconds: 0,
+      changes,
+      steps: feasible ? STEPS : [],
+      reasons: feasible && desired && database ? notes(desired, database, resizes) : obstacles,
+      expectedSeconds: feasible ? EXPECTED_SECONDS : 0,
+    },
+  }
+}
+
+function desiredFrom(found: Found, database: Database, terms: Terms): Desired | null {
+  const { limits, requests } = database.container.resources ?? {}
+  const ram = bytesOf(limits?.memory)
+  if (ram === undefined) return null
+  const wanted = optionsFound(found, database)
+  const settled = overlay(defaultsOf(terms), wanted)
+  const follows = sizesFor(ram, settled, terms.cpuRequestPercent)
+  // CPU that is what follows from the RAM goes on following; other CPU stays.
+  const cpu = (found: string | undefined, follows: string) =>
+    found === undefined || sameQuantity(found, follows) ? {} : { cpu: found }
+  const resources = {
+    requests: cpu(requests?.cpu, follows.cpu.request),
+    limits: cpu(limits?.cpu, follows.cpu.limit),
+  }
+  const asked = { ...wanted, resources }
+  const options = overlay(settled, { resources })
+  const { requested } = claimSizes(dataClaim(found, database))
+  return {
+    ...sizesFor(ram, options, terms.cpuRequestPercent),
+    // As it is, be it less than twice the RAM: only a later change of the RAM makes it grow.
+    storageSize: formatBytes(requested === 0n ? leastStorageFor(ram) : requested),
+    options,
+    asked,
+    sizePlan: null,
+    // The pod keeps the template that Helm has made.
+    templateRevision: 0,
+  }
+}
+
+function changesOf({ deployment }: Found, { container }: Database, desired: Desired): Plan['changes'] {
+  const live = container.resources ?? {}
+  const rendered = renderResources(desired)
+  const sizes = (['requests', 'limits'] as const).flatMap((kind) =>
+    Object.entries(rendered[kind] ?? {})
+      .filter(([name, to]) => !sameQuantity(live[kind]?.[name] ?? '', to))
+      .map(([name, to]) => ({ resource: `resources.${kind}.${name}`, from: live[kind]?.[name] ?? 'none', to })),
+  )
+  const strategy = deployment!.spec!.strategy?.type ?? 'RollingUpdate'
+  return [...sizes, ...(strategy === 'Recreate' ? [] : [{ resource: 'strategy', from: strategy, to: 'Recreate' }])]
+}
+
+/** Options whose values this service has no place for. */
+function inexpressible({ options }: Desired): Reason[] {
+  return [...Value.Errors(OptionsSchema, options)].map(({ path, message, value }) => ({
+    code: 'OptionNotKnown',
+    message: `${path.slice(1).replaceAll('/', '.')} is ${JSON.stringify(value)}: ${message}`,
+  }))
+}
+
+/** What whoever takes it over should know. */
+function notes({ ramSize, storageSize }: Desired, { launch, container }: Database, resizes: boolean): Reason[] {
+  const found: Reason[] = [
+    {
+      code: 'TemplateKept',
+      message: 'the pod keeps what Helm has given it, which UpdateAvailable says, until a restart renders it anew',
+    },
+  ]
+  const add = (code: string, message: string) => found.push({ code, message })
+  if (resizes) add('ResizedInPlace', `the pod is given ${ramSize} exactly, in place; if its node has no room it waits`)
+  if (container.command) add('CommandDropped', 'the start command goes with the restart: the image has its own')
+  const folder = launch.volume?.mountPath
+  if (folder && folder !== '/data' && !folder.startsWith('/data/')) {
+    add('FolderMoves', `the volume, mounted at ${folder}, is mounted at /data from the restart on, with the same data`)
+  }
+  if (launch.volume && launch.dataFolder === undefined) {
+    add('DataInMemory', 'the database keeps nothing on its volume, as it was not told to; from the restart on it does')
+  }
+  const least = leastStorageFor(bytesOf(ramSize)!)
+  if (launch.volume?.claim && bytesOf(storageSize)! < least) {
+    add(
+      'StorageBelowTwiceRam',
+      `storage is ${storageSize}; the next change of RAM or options makes it at least 2 x RAM`,
+    )
+  }
+  return found
+}

@@ -1,0 +1,143 @@
+import type { V1Namespace } from '@kubernetes/client-node'
+import { problem } from '../../errors.ts'
+import { ADOPTABLE_LABEL, TENANT_LABEL } from '../../manifests/labels.ts'
+import { namesFor, userIdOf } from '../../manifests/names.ts'
+import { renderAdopted } from '../../manifests/namespace.ts'
+import { type Adoption, planAdoption } from '../adopt/adoption.ts'
+import { findRelease, secretObstacles } from '../adopt/find.ts'
+import type { Found } from '../adopt/found.ts'
+import { isTerminating } from '../observe/observed.ts'
+import { runOf } from '../plan/outcome.ts'
+import type { Reason } from '../plan/plan.ts'
+import { isOurs, specOf } from '../record/repository.ts'
+import type { Operation, Spec } from '../record/spec.ts'
+import { beingDeleted, refuseTooMany } from './claim-namespace.ts'
+import type { Caller, IdempotentRequest, TenantContext } from './context.ts'
+import { fingerprint, repeated, startOperation } from './operation.ts'
+import { termsOf } from './wish.ts'
+
+/** A namespace may change between the look at it and the write to it; so often it is looked at anew. */
+const TRIES = 3
+
+/**
+ * Makes a tenant of what Helm has installed in its namespace: sizes, key and options as they are, without a restart. The write of
+ * the record to the namespace is the commit; from then on whoever runs completes it. One that was taken over before stays as it is.
+ * @throws Problem: no such namespace, its operator has not given it, it is a tenant that was never Helm's, something is in the way
+ */
+export async function adoptTenant(
+  context: TenantContext,
+  userId: string,
+  caller: Caller,
+  idempotent?: IdempotentRequest,
+): Promise<{ operation: Operation }> {
+  const { repository, converger } = context
+  await refuseTooMany(context, userId)
+  for (let tries = 0; tries < TRIES; tries++) {
+    const namespace = await givenNamespace(context, userId)
+    if (isOurs(namespace, userId)) return adoptedBefore(context, namespace, caller, idempotent)
+    const { adoption, found } = await survey(context, userId)
+    const obstacles = await obstaclesTo(context, adoption)
+    if (obstacles.length > 0) {
+      // Somebody else's takeover, having begun meanwhile, looks like an obstacle.
+      if (await hasChanged(context, userId, namespace)) continue
+      refuse(obstacles)
+    }
+    const operation = startOperation(context, 'adopt', caller, idempotent)
+    const spec = newSpec(adoption, found, operation)
+    if (await repository.take(namespace, renderAdopted(userId, JSON.stringify(spec)))) {
+      converger.start(userId)
+      return { operation }
+    }
+  }
+  throw problem('not-adoptable', 'The namespace keeps changing.', { retryable: true })
+}
+
+/** What adopting would do; nothing is changed. @throws Problem: no such namespace, or its operator has not given it */
+export async function planTenantAdoption(context: TenantContext, userId: string): Promise<Adoption> {
+  const namespace = await givenNamespace(context, userId)
+  if (isOurs(namespace, userId)) throw problem('tenant-exists')
+  return (await survey(context, userId)).adoption
+}
+
+/** What adopting would do to each namespace that an operator has given and that is no tenant yet, by user id. */
+export async function listAdoptions(context: TenantContext): Promise<Adoption[]> {
+  const { items } = await context.apis.core.listNamespace({ labelSelector: `${ADOPTABLE_LABEL},!${TENANT_LABEL}` })
+  const userIds = items.flatMap((namespace) => {
+    const { metadata } = namespace
+    if (isTerminating(namespace)) return []
+    const userId = userIdOf(metadata!.name!)
+    return userId !== undefined && metadata?.labels?.[ADOPTABLE_LABEL] === userId ? [userId] : []
+  })
+  const adoptions: Adoption[] = []
+  // One after the other: there may be hundreds, and each takes a dozen calls.
+  for (const userId of userIds.sort()) adoptions.push((await survey(context, userId)).adoption)
+  return adoptions
+}
+
+/** @throws problem `tenant-not-found` if it is not there, `not-adoptable` if it is neither a tenant's nor given */
+async function givenNamespace({ repository }: TenantContext, userId: string): Promise<V1Namespace> {
+  const { namespace: name } = namesFor(userId)
+  const namespace = await repository.namespaceOf(userId)
+  if (namespace === undefined) throw problem('tenant-not-found', `There is no namespace ${name}.`)
+  if (!isOurs(namespace, userId) && namespace.metadata?.labels?.[ADOPTABLE_LABEL] !== userId) {
+    const label = `${ADOPTABLE_LABEL}=${userId}`
+    throw problem('not-adoptable', `An operator allows it by a label: kubectl label namespace ${name} ${label}`)
+  }
+  return namespace
+}
+
+async function survey(context: TenantContext, userId: string): Promise<{ adoption: Adoption; found: Found }> {
+  const found = await findRelease(context.apis, userId)
+  if (found === undefined) throw problem('tenant-not-found', `There is no namespace ${namesFor(userId).namespace}.`)
+  return { found, adoption: planAdoption(found, termsOf(context), await context.capabilities()) }
+}
+
+async function obstaclesTo(context: TenantContext, adoption: Adoption): Promise<readonly Reason[]> {
+  const { apis, repository } = context
+  if (!adoption.plan.feasible) return adoption.plan.reasons
+  return secretObstacles({ apis, repository, operator: await context.operator() }, adoption)
+}
+
+async function hasChanged({ repository }: TenantContext, userId: string, { metadata }: V1Namespace): Promise<boolean> {
+  const live = await repository.namespaceOf(userId)
+  return live?.metadata?.resourceVersion !== metadata?.resourceVersion
+}
+
+/** @throws problem `not-adoptable` with all that is in the way */
+function refuse(obstacles: readonly Reason[]): never {
+  const errors = obstacles.map(({ code, message }) => ({ pointer: code, message }))
+  throw problem('not-adoptable', `${obstacles.map(({ message }) => message).join('; ')}.`, { errors })
+}
+
+async function adoptedBefore(
+  context: TenantContext,
+  namespace: V1Namespace,
+  caller: Caller,
+  idempotent?: IdempotentRequest,
+): Promise<{ operation: Operation }> {
+  const spec = specOf(namespace)
+  if (isTerminating(namespace) || spec.purgeRequestedAt !== null) throw beingDeleted()
+  if (spec.helm === null) throw problem('tenant-exists', 'The tenant exists and was not made by Helm.')
+  const earlier = await repeated(context, spec, idempotent && fingerprint(caller, idempotent))
+  return { operation: earlier ?? spec.operation }
+}
+
+function newSpec({ userId, release, desired, plan }: Adoption, { pods, deployment }: Found, started: Operation): Spec {
+  const { startedAt } = started
+  return {
+    userId,
+    generation: 1,
+    createdAt: startedAt,
+    updatedAt: startedAt,
+    // Its Secret is there already: that it is a tenant is decided by the write of this record.
+    committed: true,
+    suspended: deployment!.spec!.replicas === 0,
+    helm: { release: release!, taken: false },
+    deletedAt: null,
+    purgeRequestedAt: null,
+    desired: desired!,
+    previous: null,
+    operation: { ...started, plan, resize: 'inPlace', before: runOf(pods) },
+    ended: [],
+  }
+}

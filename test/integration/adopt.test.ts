@@ -1,0 +1,146 @@
+/** What stands in the way of taking over from Helm: each is said, and nothing is changed. */
+import t from 'tap'
+import { until } from '../helpers/api.ts'
+import { testCluster } from '../helpers/cluster.ts'
+import { type Original, originalOf } from '../helpers/original-chart.ts'
+import { serve } from '../helpers/serve.ts'
+import { newUserId } from '../helpers/tenant-objects.ts'
+
+const cluster = await testCluster()
+const { core, apps } = cluster.admin
+const { api } = await serve(t, cluster)
+const original = originalOf(t, cluster, 'refused')
+const { userId, namespace, release, fullname } = original
+const path = `/tenants/${userId}/adopt`
+await original.install()
+await original.give()
+await until('its rollout has ended', async () => {
+  const { body } = await api('POST', `${path}?dryRun=true`)
+  return body.plan?.feasible
+})
+
+const record = { name: `sh.helm.release.v1.${release}.v1`, namespace }
+const merge = (labels: Record<string, string>) => [{ op: 'replace', path: '/metadata/labels', value: labels }]
+
+/** What is arranged, what is told of it, and how it is put right again. */
+const OBSTACLES: Record<string, { code: string; arrange: (original: Original) => Promise<() => Promise<unknown>> }> = {
+  'a Helm command under way': {
+    code: 'HelmAtWork',
+    async arrange() {
+      const { metadata } = await core.readNamespacedSecret(record)
+      await core.patchNamespacedSecret({ ...record, body: merge({ ...metadata!.labels, status: 'pending-upgrade' }) })
+      return () => core.patchNamespacedSecret({ ...record, body: merge(metadata!.labels!) })
+    },
+  },
+  'a release whose record is not in a Secret': {
+    code: 'NoHelmRecord',
+    async arrange() {
+      const { metadata, type, data } = await core.readNamespacedSecret(record)
+      await core.deleteNamespacedSecret(record)
+      const body = { metadata: { name: record.name, labels: metadata!.labels! }, type: type!, data: data! }
+      return () => core.createNamespacedSecret({ namespace, body })
+    },
+  },
+  'a Secret without the key': {
+    code: 'SecretMissing',
+    async arrange() {
+      const secret = { name: `${fullname}-secrets`, namespace }
+      const { metadata, data } = await core.readNamespacedSecret(secret)
+      await core.deleteNamespacedSecret(secret)
+      const { labels, annotations } = metadata!
+      const body = { metadata: { name: secret.name, labels: labels!, annotations: annotations! }, data: data! }
+      return () => core.createNamespacedSecret({ namespace, body })
+    },
+  },
+  'another pod in the namespace': {
+    code: 'OtherPods',
+    async arrange() {
+      const containers = [{ name: 'other', image: 'localhost/other' }]
+      await core.createNamespacedPod({ namespace, body: { metadata: { name: 'other' }, spec: { containers } } })
+      return () => core.deleteNamespacedPod({ name: 'other', namespace, gracePeriodSeconds: 0 })
+    },
+  },
+  'another claim in the namespace': {
+    code: 'OtherClaims',
+    async arrange() {
+      const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } }
+      await core.createNamespacedPersistentVolumeClaim({ namespace, body: { metadata: { name: 'other' }, spec } })
+      return async () => {
+        await core.deleteNamespacedPersistentVolumeClaim({ name: 'other', namespace })
+        await until('the claim is gone', async () => {
+          const { items } = await core.listNamespacedPersistentVolumeClaim({ namespace })
+          return items.length === 1
+        })
+      }
+    },
+  },
+  'a Deployment that is paused': {
+    code: 'Paused',
+    async arrange() {
+      const pause = (value: boolean) =>
+        apps.patchNamespacedDeployment({
+          name: fullname,
+          namespace,
+          body: [{ op: 'add', path: '/spec/paused', value }],
+        })
+      await pause(true)
+      return () => pause(false)
+    },
+  },
+}
+
+for (const [what, { code, arrange }] of Object.entries(OBSTACLES)) {
+  t.test(`refuses ${what}, says so, and changes nothing`, async (t) => {
+    const restore = await arrange(original)
+    const before = (await original.versions()).filter((one) => !one.startsWith('RoleBinding/'))
+    const { status, body } = await api('POST', path)
+    t.equal(status, 409)
+    t.match(body, { code: 'not-adoptable', errors: [{ pointer: code }] })
+    const after = (await original.versions()).filter((one) => !one.startsWith('RoleBinding/'))
+    // The right to read its Secrets is all that may have been added, by a binding to the service's own role.
+    t.strictSame(after, before)
+    t.equal((await api('GET', `/tenants/${userId}`)).status, 404, 'it is no tenant')
+    await restore()
+  })
+}
+
+t.test('takes over from nobody who has not allowed it, nor what is not there', async (t) => {
+  const other = newUserId(t, cluster, 'not-given')
+  const absent = await api('POST', `/tenants/${other}/adopt`)
+  t.match([absent.status, absent.body.code], [404, 'tenant-not-found'])
+  await core.createNamespace({ body: { metadata: { name: `fluxiondb-${other}` } } })
+  const { status, body } = await api('POST', `/tenants/${other}/adopt`)
+  t.equal(status, 409)
+  t.match(body.detail, `kubectl label namespace fluxiondb-${other} fluxiondb.com/adoptable-as=${other}`)
+  const misled = { 'fluxiondb.com/adoptable-as': 'somebody-else' }
+  await core.patchNamespace({
+    name: `fluxiondb-${other}`,
+    body: [{ op: 'add', path: '/metadata/labels', value: misled }],
+  })
+  t.equal((await api('POST', `/tenants/${other}/adopt`)).status, 409, 'given to another id')
+  const { body: list } = await api('GET', '/admin/adoptable')
+  const ids = list.items.map((one: { userId: string }) => one.userId)
+  t.ok(ids.includes(userId))
+  t.notOk(ids.includes(other))
+})
+
+t.test('takes no namespace that is empty, nor a tenant of its own', async (t) => {
+  const other = newUserId(t, cluster, 'empty')
+  const labels = { 'fluxiondb.com/adoptable-as': other }
+  await core.createNamespace({ body: { metadata: { name: `fluxiondb-${other}`, labels } } })
+  const { status, body } = await api('POST', `/tenants/${other}/adopt`)
+  t.match([status, body.errors], [409, [{ pointer: 'NoDeployment' }]])
+  const own = newUserId(t, cluster, 'own')
+  await api('POST', '/tenants', { userId: own, ramSize: '128Mi' })
+  const refused = await api('POST', `/tenants/${own}/adopt`)
+  t.match([refused.status, refused.body.code], [409, 'tenant-exists'])
+})
+
+t.test('takes it over once everything is right again, once for many who ask at the same time', async (t) => {
+  const answers = await Promise.all(Array.from({ length: 8 }, () => api('POST', path)))
+  t.ok(answers.every(({ status }) => status === 200 || status === 202))
+  const operations = new Set(answers.map(({ body }) => body.operation.id))
+  t.equal(operations.size, 1, 'all are told of the same operation')
+  const { status, body } = await api('GET', `/tenants/${userId}`)
+  t.match([status, body.adoptedFrom], [200, release])
+})
