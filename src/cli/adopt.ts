@@ -11,6 +11,8 @@ type Service = (method: 'GET' | 'POST', path: string) => Promise<unknown>
 
 /** Longer than a takeover takes; one that takes longer goes on by itself. */
 const WAIT_SECONDS = 60
+/** More tenants than these are counted where the same is said of them. */
+const NAMED_MOST = 3
 
 /**
  * Takes over what Helm has installed, by a service that runs: one tenant, or all whose namespaces an operator has given. It shows
@@ -30,8 +32,9 @@ export async function adopt(args: string[]): Promise<number> {
   })
   if (values.all === values.user.length > 0) throw new UsageError('adopt wants either --all or --user ID')
   if (values['key-file'] === undefined) throw new UsageError('--key-file is missing: the file with an admin credential')
-  const service = serviceAt(values.url, (await readFile(values['key-file'], 'utf8')).trim())
-  const adoptions = await planned(service, values.user.map(requiredUser))
+  const userIds = values.user.map(requiredUser)
+  const service = serviceAt(values.url, await credentialIn(values['key-file']))
+  const adoptions = await planned(service, userIds)
   if (adoptions.length === 0) {
     console.log(
       'Nothing to take over: no namespace bears the label fluxiondb.com/adoptable-as=ID and is no tenant yet.',
@@ -43,6 +46,14 @@ export async function adopt(args: string[]): Promise<number> {
   if (!values['dry-run'] && possible.length > 0) console.log('')
   const done = values['dry-run'] ? possible.length : await takeOver(service, possible)
   return done === adoptions.length ? 0 : 1
+}
+
+async function credentialIn(file: string): Promise<string> {
+  try {
+    return (await readFile(file, 'utf8')).trim()
+  } catch (error) {
+    throw new UsageError(`--key-file ${file} cannot be read: ${(error as Error).message}`)
+  }
 }
 
 async function planned(service: Service, userIds: readonly string[]): Promise<Adoption[]> {
@@ -64,10 +75,21 @@ function show(adoptions: readonly Adoption[]): void {
       plan.feasible ? 'possible' : 'refused',
     ]),
   )
+  for (const [line, userIds] of linesOf(adoptions)) {
+    console.log(`  ${userIds.length > NAMED_MOST ? `${userIds.length} of them` : userIds.join(', ')}: ${line}`)
+  }
+}
+
+/** What is said of each, the same of several once. */
+function linesOf(adoptions: readonly Adoption[]): Map<string, string[]> {
+  const lines = new Map<string, string[]>()
   for (const { userId, plan } of adoptions) {
     const changes = plan.changes.map(({ resource, from, to }) => `${resource} from ${from} to ${to}`)
-    for (const line of [...changes, ...plan.reasons.map(({ message }) => message)]) console.log(`  ${userId}: ${line}`)
+    for (const line of [...changes, ...plan.reasons.map(({ message }) => message)]) {
+      lines.set(line, [...(lines.get(line) ?? []), userId])
+    }
   }
+  return lines
 }
 
 /** One after the other, so that what goes wrong is seen before all have been touched. @returns how many ended well */

@@ -116,7 +116,8 @@ t.test('makes a credential that people can read too', async (t) => {
 t.test('shows how it is used', async (t) => {
   const { code, stdout } = await runHere(t, ['--help'])
   t.equal(code, 0)
-  for (const command of ['serve', 'render', 'openapi', 'config', 'keys create']) t.match(stdout, `  ${command}`)
+  for (const command of ['serve', 'render', 'openapi', 'config', 'keys create', 'adopt'])
+    t.match(stdout, `  ${command}`)
 })
 
 t.test('ends with 2 and a line for everything that is wrong with the settings', { buffered: true }, async (t) => {
@@ -138,6 +139,11 @@ const WRONG: [args: string[], says: RegExp][] = [
   [['render', '--user', 'user123', '--ram', '2Gi', '--colour', 'red'], /--colour/],
   [['openapi', 'please'], /please/],
   [['serve', '--now'], /--now/],
+  [['adopt'], /either --all or --user/],
+  [['adopt', '--all', '--user', 'user123'], /either --all or --user/],
+  [['adopt', '--user', 'Nobody', '--key-file', 'key'], /--user "Nobody" must match/],
+  [['adopt', '--all'], /--key-file is missing/],
+  [['adopt', '--all', '--key-file', '/no/such/file'], /--key-file .*ENOENT/],
   [['keys'], /keys has one verb: create/],
   [['keys', 'create', '--scope', 'read'], /--name is missing/],
   [['keys', 'create', '--name', 'shop'], /--scope is missing/],

@@ -35,6 +35,15 @@ t.test('commits a create before anything else is made', async (t) => {
   t.same(decideFor(aSpec({ committed: false }), nothing), { step: 'commit', next: 'act', acts: [{ do: 'commit' }] })
 })
 
+t.test('takes a tenant out of the hands of Helm before anything else, once, unless it is purged', async (t) => {
+  const helm = { release: 'db-user123', taken: false }
+  const takeover = { step: 'takeover', next: 'act', acts: [{ do: 'take-over' }] }
+  t.same(decideFor(aSpec({ helm }), { quota: undefined, roleBinding: undefined }), takeover)
+  t.same(decideFor(aSpec({ helm, deletedAt: THEN })), takeover, 'deleted: Helm could still remove the volume')
+  t.equal(decideFor(aSpec({ helm: { ...helm, taken: true } })).next, 'done')
+  t.equal(decideFor({ ...PURGED, helm }).step, 'stop')
+})
+
 t.test('waits for a namespace that is being deleted, whatever else is so', async (t) => {
   for (const spec of [aSpec(), aSpec({ committed: false }), PURGED]) {
     const decision = decideFor(spec, { namespace: terminating(liveNamespace(spec)), claim: undefined })
