@@ -83,6 +83,9 @@ t.test(
     t.match(ingress.spec, { rules: [{ host }], tls: [{ hosts: [host], secretName: 'tls' }] })
     t.match(ingress.metadata?.annotations, { 'nginx.ingress.kubernetes.io/proxy-read-timeout': '86400' })
     await until('the Service is there', () => core.readNamespacedService(where).catch(() => undefined))
+    const back = { options: { ingress: { hosts: null, tls: null } } }
+    const changed = await api('PATCH', `/tenants/${userId}`, back)
+    t.match(changed.body.endpoints.external, [{ host, url: `ws://${host}` }], "the host is the operator's by itself")
     const { metadata } = await core.readNamespace({ name: where.namespace })
     t.match(metadata?.labels, { 'label.fluxiondb.com/team': 'blue', 'label.fluxiondb.com/product': 'small' })
 

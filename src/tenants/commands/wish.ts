@@ -3,7 +3,7 @@ import type { Desired } from '../../manifests/desired.ts'
 import type { Asked } from '../../manifests/options.ts'
 import type { Policy, SizePlan } from '../../policy/policy.ts'
 import { namedIn, notListed, notOpen } from '../options/allowed.ts'
-import { type Current, defaultsOf, desire, type Terms } from '../options/desire.ts'
+import { type Current, defaultsOf, desire, type Terms, withHost } from '../options/desire.ts'
 import { broken, type Fixed } from '../options/rules.ts'
 import { mergePatch } from '../options/settle.ts'
 import { tryOptions } from '../options/try.ts'
@@ -58,7 +58,7 @@ export async function declared(
   const named = [...namedIn(asked as never), ...(plan === undefined ? [] : ['plan'])]
   const dropped = current ? namedIn(removed(current.desired.asked, asked)) : []
   refuseNotOpen(terms, caller, [...named, ...dropped])
-  const desired = desire(terms, { ram, sizePlan, asked }, current)
+  const desired = withHost(terms.policy, userId, desire(terms, { ram, sizePlan, asked }, current))
   await refuseRest(context, userId, asked, desired)
   return desired
 }
@@ -87,7 +87,8 @@ export async function patched(
   const asked = mergePatch(before.asked, patch)
   refuseBroken(userId, { ...asked, ...fixedOf(options) }, ram)
   refuseNotOpen(terms, caller, [...namedIn(patch as never), ...(plan === undefined ? [] : ['plan'])])
-  const desired = desire(terms, { ram, sizePlan, asked, released: patch }, current)
+  const wish = { ram, sizePlan, asked, released: patch }
+  const desired = withHost(terms.policy, userId, desire(terms, wish, current))
   await refuseRest(context, userId, patch, desired)
   return desired
 }

@@ -50,6 +50,17 @@ export function desire(terms: Terms, { ram, sizePlan, asked, released }: Wish, c
   return desired
 }
 
+/** The same with the operator's host for this tenant, if it is to have an Ingress and nobody gave it a host. */
+export function withHost({ ingressHosts }: Policy, userId: string, desired: Desired): Desired {
+  const { ingress } = desired.options
+  // One with `*` allows names, and is none.
+  const template = ingressHosts.find((host) => !host.includes('*'))
+  if (!ingress.enabled || ingress.hosts.length > 0 || template === undefined) return desired
+  const host = template.replaceAll('{id}', userId)
+  const hosts = [{ host, paths: [{ path: '/', pathType: 'Prefix' as const }] }]
+  return { ...desired, options: { ...desired.options, ingress: { ...ingress, hosts } } }
+}
+
 /** The same sizes with another RAM; no option changes, and the tenant is off its size plan. */
 export function desireRam(terms: Terms, ram: bigint, { desired, storage }: Current): Desired {
   const sizes = sizesFor(ram, desired.options, terms.cpuRequestPercent, storage)

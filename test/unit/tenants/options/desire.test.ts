@@ -1,7 +1,7 @@
 import t from 'tap'
 import { DEFAULT_OPTIONS } from '../../../../src/manifests/options.ts'
 import { DEFAULT_POLICY } from '../../../../src/policy/policy.ts'
-import { desire, desireRam, optionChanges, withTemplate } from '../../../../src/tenants/options/desire.ts'
+import { desire, desireRam, optionChanges, withHost, withTemplate } from '../../../../src/tenants/options/desire.ts'
 import { changedForGood } from '../../../../src/tenants/options/fixed-later.ts'
 import { pointerFor } from '../../../../src/tenants/options/pointers.ts'
 
@@ -43,6 +43,20 @@ t.test('asks for a new pod only where the template differs in more than sizes', 
   t.equal(revision({ resources: { limits: { cpu: '4' } } }, 4n * Gi), 1)
   t.equal(revision({ flushInterval: 30 }), 2)
   t.equal(revision({ podLabels: { team: 'a' } }), 2)
+})
+
+t.test("gives an Ingress without a host the operator's for this tenant, and leaves any other as it is", async (t) => {
+  const policy = {
+    ...terms.policy,
+    ingressHosts: ['*.{id}.example.com', '{id}.db.example.com', '{id}.other.example.com'],
+  }
+  const hosts = (asked: object, of = policy) =>
+    withHost(of, 'user123', desire(terms, wish(asked))).options.ingress.hosts
+  const own = [{ host: 'a.user123.example.com', paths: [{ path: '/', pathType: 'Prefix' }] }]
+  t.match(hosts({ ingress: { enabled: true } }), [{ host: 'user123.db.example.com', paths: [{ path: '/' }] }])
+  t.same(hosts({ ingress: { enabled: true, hosts: own } }), own)
+  t.same(hosts({ ingress: { enabled: false } }), [])
+  t.same(hosts({ ingress: { enabled: true } }, { ...policy, ingressHosts: ['*.{id}.example.com'] }), [])
 })
 
 t.test('tells every option that changes, and those that cannot', async (t) => {
