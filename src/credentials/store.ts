@@ -1,15 +1,13 @@
 import { timingSafeEqual } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { Type } from '@sinclair/typebox'
 import { type ValueError, ValueErrorType } from '@sinclair/typebox/errors'
 import { Value } from '@sinclair/typebox/value'
 import type { FastifyBaseLogger } from 'fastify'
+import { ReloadedFile } from '../reloaded-file.ts'
 import { parseBytes } from '../sizing/quantity.ts'
 import { digest, type Entry, EntrySchema, idOf, type Scope } from './credential.ts'
 
 const FileSchema = Type.Object({ keys: Type.Array(EntrySchema) }, { additionalProperties: false })
-/** A mounted Secret is replaced, not written to, which file events do not tell reliably. */
-const RELOAD_MS = 5000
 const UNKNOWN = Buffer.alloc(32)
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 
@@ -30,16 +28,17 @@ export class CredentialsError extends Error {
 
 /** The credentials that open this service: from a file that is read again when it changes, and those kept in the cluster. */
 export class CredentialStore {
-  readonly #file: string
+  readonly #file: ReloadedFile
   readonly #log: FastifyBaseLogger
-  #text = ''
   #entries: ReadonlyMap<string, Entry> = new Map()
   #kept: ReadonlyMap<string, Entry> = new Map()
-  #timer: NodeJS.Timeout | undefined
 
   private constructor(file: string, log: FastifyBaseLogger) {
-    this.#file = file
     this.#log = log
+    this.#file = new ReloadedFile(file, (text) => {
+      this.#entries = parseCredentials(text)
+      log.info({ credentials: this.#entries.size }, 'the credentials were read')
+    })
   }
 
   /**
@@ -49,26 +48,18 @@ export class CredentialStore {
   static async open(file: string, log: FastifyBaseLogger): Promise<CredentialStore> {
     const store = new CredentialStore(file, log)
     if (file === '') log.warn('no API_KEYS_FILE is set: every request that needs a credential is refused')
-    else await store.#load()
+    await store.#file.load()
     return store
   }
 
   /** Begins to look for changes of the file. A bad change is logged, and what was read before stays in force. */
   watch(): void {
-    if (this.#file === '') return
-    const reload = async () => {
-      try {
-        await this.#load()
-      } catch (error) {
-        this.#log.error({ reason: (error as Error).message }, 'the changed credentials file cannot be used')
-      }
-      this.#timer = setTimeout(reload, RELOAD_MS).unref()
-    }
-    this.#timer = setTimeout(reload, RELOAD_MS).unref()
+    const failed = 'the changed credentials file cannot be used'
+    this.#file.watch(({ message }) => this.#log.error({ reason: message }, failed))
   }
 
   close(): void {
-    clearTimeout(this.#timer)
+    this.#file.close()
   }
 
   /** Takes these in force besides those of the file, and no others that were given here before. */
@@ -91,14 +82,6 @@ export class CredentialStore {
       userId: entry.userId,
       maxRam: entry.maxRamSize === undefined ? undefined : parseBytes(entry.maxRamSize),
     }
-  }
-
-  async #load(): Promise<void> {
-    const text = await readFile(this.#file, 'utf8')
-    if (text === this.#text) return
-    this.#entries = parseCredentials(text)
-    this.#text = text
-    this.#log.info({ credentials: this.#entries.size }, 'the credentials were read')
   }
 }
 

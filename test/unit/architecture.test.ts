@@ -10,7 +10,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['plugins/', 'routes/'],
   ['metrics.ts', 'defaults.ts'],
   ['schemas/', 'tenants/', 'credentials/', 'policy/', 'config.ts', 'settings.ts'],
-  ['manifests/', 'sizing/', 'kubernetes/', 'errors.ts', 'clock.ts', 'logger.ts', 'version.ts'],
+  ['manifests/', 'sizing/', 'kubernetes/', 'errors.ts', 'clock.ts', 'reloaded-file.ts', 'logger.ts', 'version.ts'],
 ]
 /** Files whose answers follow from their arguments alone. */
 const PURE =
