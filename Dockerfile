@@ -16,9 +16,10 @@ FROM scratch
 COPY --from=build /runtime/ /
 COPY --from=build /usr/local/bin/node /usr/local/bin/node
 COPY --from=build /app/node_modules/ /app/node_modules/
-COPY package.json LICENSE /app/
-COPY bin/ /app/bin/
-COPY src/ /app/src/
+# Readable for every user, whatever the checkout's modes are.
+COPY --chmod=755 package.json LICENSE /app/
+COPY --chmod=755 bin/ /app/bin/
+COPY --chmod=755 src/ /app/src/
 ENV PATH=/usr/local/bin NODE_ENV=production
 # A number, so that a cluster can see that it is not root.
 USER 65532:65532

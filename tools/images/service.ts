@@ -66,14 +66,33 @@ function ownFiles(replaced: Replaced): ImageFile[] {
   })
 }
 
-/** Those that the service needs when it runs, as `npm ci --omit=dev` would install them. */
+/** Those that the service needs when it runs, and not those of the clients, which share the lock file. */
 async function packages(): Promise<ImageFile[]> {
   const lock = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8'))
-  const all = Object.entries<{ dev?: boolean; devOptional?: boolean; link?: boolean }>(lock.packages)
-  const needed = all.filter(([path, { dev, devOptional, link }]) => {
-    return path.startsWith('node_modules/') && !dev && !devOptional && !link
-  })
-  return needed.flatMap(([folder]) => filesIn(folder))
+  return [...neededFrom('', lock.packages)].sort().flatMap(filesIn)
+}
+
+type Locked = Record<'dependencies' | 'optionalDependencies' | 'peerDependencies', object | undefined>
+
+/** The folders of all packages that the one in `folder` needs, found as Node finds them: its own, then those above. */
+function neededFrom(folder: string, all: Record<string, Locked>, found = new Set<string>()): Set<string> {
+  const { dependencies, optionalDependencies, peerDependencies } = all[folder]!
+  for (const name of Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })) {
+    const needed = above(folder)
+      .map((place) => join(place, 'node_modules', name))
+      .find((path) => path in all)
+    if (needed === undefined || found.has(needed)) continue // One that is optional may not be there.
+    found.add(needed)
+    neededFrom(needed, all, found)
+  }
+  return found
+}
+
+/** `node_modules/a/node_modules/b`, `node_modules/a` and the root, for the first of them. */
+function above(folder: string): string[] {
+  return folder === ''
+    ? ['']
+    : [folder, ...above(folder.slice(0, Math.max(0, folder.lastIndexOf('node_modules/') - 1)))]
 }
 
 /** Without the packages within, which have entries of their own. */
