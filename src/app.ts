@@ -61,9 +61,10 @@ export async function buildApp({ context, credentials, metrics, log, isDraining 
   acceptEmptyBodies(app)
   await app.register(problems)
   await app.register(metricsPlugin, { metrics })
+  // Before the scopes are asked for: the routes of its page do not say theirs by themselves.
+  await app.register(openapi, { version: VERSION })
   await app.register(auth, { credentials })
   await app.register(audit)
-  await app.register(openapi, { version: VERSION })
   await app.register(health, { context, isDraining })
   await app.register(metricsRoute, { metrics })
   await app.register(tenants, { context })

@@ -1,4 +1,5 @@
 import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
 import { AdoptionListSchema, AdoptionSchema } from '../schemas/adoption.ts'
@@ -75,6 +76,17 @@ export default plugin(async (app: FastifyInstance, { version }: { version: strin
       const isPublic = route.config?.scope === 'public'
       return { url, schema: isPublic ? { ...schema, security: [] } : schema }
     },
+  })
+  await app.register(async (page) => {
+    page.addHook('onRoute', (route) => {
+      route.config = { ...route.config, scope: 'public' }
+    })
+    await page.register(swaggerUi, {
+      routePrefix: '/docs',
+      staticCSP: true,
+      // Over plain HTTP on an address the page would stay blank.
+      transformStaticCSP: (header) => header.replace(/\s*upgrade-insecure-requests;?/, ''),
+    })
   })
   app.get('/openapi.json', { config: { scope: 'public' }, schema: { hide: true } }, async () => app.swagger())
 })

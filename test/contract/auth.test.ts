@@ -59,6 +59,13 @@ t.test('has a scope for every route but those that are public', async (t) => {
 t.test('answers public routes without a credential', async (t) => {
   for (const url of ['/livez', '/readyz']) t.equal((await send('GET', url, { key: null })).status, 200, url)
   t.equal((await app.inject('/openapi.json')).statusCode, 200)
+  const page = await app.inject('/docs/')
+  t.match([page.statusCode, page.headers['content-type']], [200, /text\/html/])
+  t.match(page.headers['content-security-policy'], /default-src 'self'/)
+  t.notMatch(page.headers['content-security-policy'], /upgrade-insecure-requests/)
+  for (const [, asset] of page.body.matchAll(/(?:src|href)="\.?\/?((?:docs\/)?static\/[^"]+)"/g)) {
+    t.equal((await app.inject(`/docs/${asset!.replace(/^docs\//, '')}`)).statusCode, 200, asset!)
+  }
 })
 
 for (const route of closed) {

@@ -41,7 +41,7 @@ t.test('takes a tenant out of the hands of Helm before anything else, once, unle
   t.same(decideFor(aSpec({ helm }), { quota: undefined, roleBinding: undefined }), takeover)
   t.same(decideFor(aSpec({ helm, deletedAt: THEN })), takeover, 'deleted: Helm could still remove the volume')
   t.equal(decideFor(aSpec({ helm: { ...helm, taken: true } })).next, 'done')
-  t.equal(decideFor({ ...PURGED, helm }).step, 'stop')
+  t.equal(decideFor({ ...PURGED, helm }).step, 'namespace')
 })
 
 t.test('waits for a namespace that is being deleted, whatever else is so', async (t) => {
