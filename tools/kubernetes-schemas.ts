@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cachePath } from './cache.ts'
 import { kubernetesVersion } from './local-cluster/binaries.ts'
@@ -30,8 +30,18 @@ export async function kubernetesSchemas(): Promise<string> {
     if (!kind || others.length > 0) continue // What several groups share, such as DeleteOptions, is no object.
     await writeFile(join(unfinished, fileOf(kind)), JSON.stringify({ $ref: `definitions.json${PREFIX}${name}` }))
   }
-  await rename(unfinished, folder)
+  await moveOrDrop(unfinished, folder)
   return folder
+}
+
+/** Another process may have made the same meanwhile. */
+async function moveOrDrop(unfinished: string, folder: string): Promise<void> {
+  try {
+    await rename(unfinished, folder)
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST'].includes((error as { code?: string }).code ?? '')) throw error
+    await rm(unfinished, { recursive: true })
+  }
 }
 
 /** As kubeconform's template for names has it: `{{.ResourceKind}}{{.KindSuffix}}.json`. */
