@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cachePath } from './cache.ts'
-import { kubernetesVersion } from './local-cluster/binaries.ts'
+import { kubernetesModule, kubernetesVersion } from './local-cluster/binaries.ts'
 import { run } from './local-cluster/run.ts'
 
 type Schema = { properties?: Record<string, Schema>; $ref?: string; format?: string; [key: string]: unknown }
 type Kind = { group: string; version: string; kind: string }
 
-const MODULES = join(import.meta.dirname, 'local-cluster', 'go', 'kubernetes')
+const MODULES = join(import.meta.dirname, 'local-cluster', 'go', kubernetesModule)
 const PREFIX = '#/definitions/'
 
 /**

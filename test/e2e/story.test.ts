@@ -1,11 +1,12 @@
 import t from 'tap'
 import { until } from '../helpers/api.ts'
-import { testCluster, withoutPods } from '../helpers/cluster.ts'
+import { testCluster, withoutPods, withoutResize } from '../helpers/cluster.ts'
 import { recordPods } from '../helpers/pod-record.ts'
 import { serveClient } from '../helpers/serve-client.ts'
 import { tenantOf } from '../helpers/tenant.ts'
 
 const cluster = await testCluster()
+const inPlace = { skip: withoutResize(cluster) }
 
 t.test('a tenant from its create to its purge', { skip: withoutPods(cluster) }, async (t) => {
   const { core } = cluster.admin
@@ -25,7 +26,7 @@ t.test('a tenant from its create to its purge', { skip: withoutPods(cluster) }, 
     )
   })
 
-  t.test('gets more RAM and a larger volume in the pod that it has, and keeps its data', async (t) => {
+  t.test('gets more RAM and a larger volume in the pod that it has, and keeps its data', inPlace, async (t) => {
     const { response, data } = await tenant.resize('1Gi')
     t.equal(response.status, 200)
     t.match(data, { state: 'active', desired: { ramSize: '1Gi', storageSize: '2Gi' } })
@@ -40,7 +41,7 @@ t.test('a tenant from its create to its purge', { skip: withoutPods(cluster) }, 
     t.equal(podsMade().length, 1)
   })
 
-  t.test('gets less RAM, keeps its volume as large as it is, and says so', async (t) => {
+  t.test('gets less RAM, keeps its volume as large as it is, and says so', inPlace, async (t) => {
     const { response, data } = await tenant.resize('768Mi')
     t.equal(response.status, 200)
     t.match(data?.actual, { ramSize: '768Mi', storageSize: '2Gi' })

@@ -7,6 +7,7 @@ import {
   NetworkingV1Api,
   RbacAuthorizationV1Api,
   StorageV1Api,
+  VersionApi,
 } from '@kubernetes/client-node'
 import { cachePath } from '../../tools/cache.ts'
 import { type Cluster, up } from '../../tools/local-cluster/cluster.ts'
@@ -15,6 +16,8 @@ import { grantRights } from '../../tools/service-account.ts'
 export type TestCluster = Cluster & {
   /** A kubeconfig with the rights of the chart's ServiceAccount: what the service under test is given. */
   serviceKubeconfig: string
+  /** Whether a pod can be given other sizes without a restart, less memory too (Kubernetes 1.34). */
+  resizesPods: boolean
   /** For arranging and looking; never for what is tested. */
   admin: {
     config: KubeConfig
@@ -36,6 +39,7 @@ export async function testCluster(name = process.env.TEST_CLUSTER_NAME ?? 'test'
   config.loadFromFile(cluster.kubeconfig)
   return {
     ...cluster,
+    resizesPods: await resizesPods(config),
     serviceKubeconfig: await grantRights(cluster.kubeconfig, folder, report),
     admin: {
       config,
@@ -46,6 +50,17 @@ export async function testCluster(name = process.env.TEST_CLUSTER_NAME ?? 'test'
       storage: config.makeApiClient(StorageV1Api),
     },
   }
+}
+
+async function resizesPods(config: KubeConfig): Promise<boolean> {
+  const { minor } = await config.makeApiClient(VersionApi).getCode()
+  return Number.parseInt(minor, 10) >= 34
+}
+
+/** Why tests of changes in place are skipped on this cluster; false if they are not. */
+export function withoutResize(cluster: TestCluster): string | false {
+  if (!cluster.runsPods) return withoutPods(cluster)
+  return cluster.resizesPods ? false : `a Kubernetes before 1.34, which does not resize pods: ${cluster.description}`
 }
 
 /** Why tests that need a database pod are skipped on this cluster; false if they are not. As tap's `skip` option takes it. */

@@ -11,6 +11,9 @@ import { run } from './run.ts'
 
 const modules = join(import.meta.dirname, 'go')
 
+/** The newest version that is supported; `LOCAL_KUBERNETES=1.30` is the oldest one, which has a folder of its own. */
+export const kubernetesModule = ['kubernetes', process.env.LOCAL_KUBERNETES].filter(Boolean).join('-')
+
 const kubernetes = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet', 'kube-proxy'] as const
 
 /** Programs with a module of their own, of the same name: what its go.mod requires, and where in that the program is. */
@@ -38,7 +41,7 @@ export async function binaries<B extends Binary>(wanted: readonly B[], report: R
 
 /** The version that go.mod asks for, without a `v`. */
 export function kubernetesVersion(): Promise<string> {
-  return requiredVersion('kubernetes', 'k8s.io/kubernetes')
+  return requiredVersion(kubernetesModule, 'k8s.io/kubernetes')
 }
 
 async function cached(binary: Binary, report: Report): Promise<string> {
@@ -66,7 +69,7 @@ async function sourceOf(binary: Binary): Promise<Source> {
   }
   const version = await kubernetesVersion()
   const ldflags = `-s -w ${versionFlags(version)}`
-  return { module: 'kubernetes', package: `k8s.io/kubernetes/cmd/${binary}`, version, ldflags }
+  return { module: kubernetesModule, package: `k8s.io/kubernetes/cmd/${binary}`, version, ldflags }
 }
 
 function isProgram(binary: Binary): binary is keyof typeof programs {

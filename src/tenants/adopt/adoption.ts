@@ -48,7 +48,8 @@ export function planAdoption(
   const resizes = changes.some(({ resource }) => resource.startsWith('resources.'))
   if (desired) obstacles.push(...inexpressible(desired))
   if (resizes && !resizePods) {
-    const message = 'sizes must change in place, and the cluster does not let this service resize a running pod'
+    const message =
+      'the cluster does not let this service resize a running pod; make the request of RAM its limit with Helm first, by a restart'
     obstacles.push({ code: 'ResizeNotAvailable', message })
   }
   const feasible = obstacles.length === 0

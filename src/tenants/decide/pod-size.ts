@@ -13,6 +13,8 @@ export type PodSize = { state: 'other' | 'asked' | 'deferred' | 'infeasible' | '
 /** Kubelets name the second reason themselves, but only when they look at the pod again, which may take minutes. */
 const CHANGING = 'the node is changing the size; a lower limit comes only when less memory is used'
 
+const HELD: PodSize = { state: 'held', message: 'the size is in force' }
+
 /** The size of a pod's database against the wanted one, from its spec and from what the kubelet reports of it. */
 export function podSize(pod: V1Pod, wanted: V1ResourceRequirements): PodSize {
   const asked = pod.spec?.containers.find(({ name }) => name === CONTAINER_NAME)?.resources
@@ -24,9 +26,18 @@ export function podSize(pod: V1Pod, wanted: V1ResourceRequirements): PodSize {
   const progress = current(pod, 'PodResizeInProgress')
   if (progress) return { state: 'allocated', message: messageOf(progress, CHANGING) }
   // Before the kubelet has looked at a resize, the status still shows the old size and no condition.
-  if (covers(databaseStatus(pod)?.resources, wanted)) return { state: 'held', message: 'the size is in force' }
+  const reported = databaseStatus(pod)?.resources
+  if (reported === undefined ? isAsMade(pod) : covers(reported, wanted)) return HELD
   if (isSeen(pod)) return { state: 'allocated', message: CHANGING }
   return { state: 'asked', message: 'the node has not answered yet' }
+}
+
+/**
+ * Whether nothing in the pod's spec has changed since it was made: then no node has been asked for anything. Kubelets that
+ * cannot resize (before 1.33) never report sizes, and API servers that cannot count no generations of pods.
+ */
+function isAsMade({ metadata }: V1Pod): boolean {
+  return (metadata?.generation ?? 1) === 1
 }
 
 /** A condition, unless it is about an earlier change of the pod's spec. */

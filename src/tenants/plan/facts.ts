@@ -6,7 +6,7 @@ import type { Desired } from '../../manifests/desired.ts'
 import { bytesOf, millicoresOf } from '../../sizing/quantity.ts'
 import { isRollDue, ownedBy } from '../decide/replica-sets.ts'
 import { orUndefined } from '../observe/gather.ts'
-import { claimSizes, isTerminating, livePods, type Observed } from '../observe/observed.ts'
+import { claimSizes, databaseStatus, isTerminating, livePods, type Observed } from '../observe/observed.ts'
 import type { Facts, Room } from './plan.ts'
 import { quotaObstacle } from './quota.ts'
 
@@ -29,6 +29,7 @@ export async function gatherFacts(
   return {
     capabilities,
     runs: pod !== undefined,
+    nodeCannotResize: pod !== undefined && reportsNoSizes(pod),
     restartDue: deployment !== undefined && isRollDue(deployment, ownedBy(deployment, observed.replicaSets)),
     claim,
     node: rooms?.here,
@@ -36,6 +37,12 @@ export async function gatherFacts(
     usage,
     quota,
   }
+}
+
+/** A kubelet before 1.33 tells no sizes of a container that runs; one that can resize does. */
+function reportsNoSizes(pod: V1Pod): boolean {
+  const { state, resources } = databaseStatus(pod) ?? {}
+  return state?.running !== undefined && resources === undefined
 }
 
 async function claimFacts({ storage }: Apis, claim: V1PersistentVolumeClaim | undefined): Promise<Facts['claim']> {

@@ -38,6 +38,8 @@ export type Facts = {
   capabilities: Capabilities
   /** Whether a pod of the tenant runs now. */
   runs: boolean
+  /** Whether the running pod's node is too old to resize it, though the API server takes the request. */
+  nodeCannotResize: boolean
   /** Whether an earlier change will start another pod, whatever this one does. */
   restartDue: boolean
   claim: { phase: string; storageClass: string | undefined; expandable: boolean; capacity: bigint } | undefined
@@ -100,7 +102,11 @@ export function planResize(from: Desired, to: Desired, strategy: Strategy, facts
 }
 
 /** Why this change cannot be made without a restart; empty if it can. */
-function inPlaceReasons(from: Desired, to: Desired, { capabilities, node, restartDue }: Facts): Reason[] {
+function inPlaceReasons(
+  from: Desired,
+  to: Desired,
+  { capabilities, node, nodeCannotResize, restartDue }: Facts,
+): Reason[] {
   const shrinks = bytesOf(to.ramSize)! < bytesOf(from.ramSize)!
   const reasons: Reason[] = []
   if (restartDue) reasons.push({ code: 'RestartUnderWay', message: 'a restart is under way and cannot be called back' })
@@ -108,6 +114,8 @@ function inPlaceReasons(from: Desired, to: Desired, { capabilities, node, restar
     reasons.push({ code: 'ResizeNotAvailable', message: 'the cluster does not let this service resize a running pod' })
   } else if (shrinks && !capabilities.shrinkPods) {
     reasons.push({ code: 'ShrinkNotAvailable', message: 'less memory without a restart needs Kubernetes 1.34' })
+  } else if (nodeCannotResize) {
+    reasons.push({ code: 'ResizeNotAvailable', message: 'the node of the pod is older than Kubernetes 1.33' })
   }
   if (node && !fits(to, node)) {
     reasons.push({

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { testCluster, withoutPods } from '../../helpers/cluster.ts'
+import { testCluster, withoutPods, withoutResize } from '../../helpers/cluster.ts'
 import { originalOf } from '../../helpers/original-chart.ts'
 import { serveResizes, tenantAt } from '../../helpers/resized-tenant.ts'
 
@@ -110,7 +110,7 @@ t.test('one that somebody has stopped is suspended, and starts with its data', {
   t.match([resumed.status, resumed.body.state], [200, 'active'])
 })
 
-t.test('a release of the instance chart is taken over too', { skip }, async (t) => {
+t.test('a release of the instance chart is taken over too', { skip: withoutResize(cluster) }, async (t) => {
   const { api } = await serveResizes(t, cluster)
   const original = originalOf(t, cluster, 'instance', 3, INSTANCE_CHART)
   const { userId, key } = original

@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import { bytesOf } from '../../../src/sizing/quantity.ts'
 import { restart } from '../../../tools/local-cluster/cluster.ts'
 import { until } from '../../helpers/api.ts'
-import { testCluster, withoutPods } from '../../helpers/cluster.ts'
+import { testCluster, withoutResize } from '../../helpers/cluster.ts'
 import { kernelLimits } from '../../helpers/kernel-limits.ts'
 import { recordPods } from '../../helpers/pod-record.ts'
 import { createTenant, type ResizedTenant, serveResizes, tenantAt } from '../../helpers/resized-tenant.ts'
@@ -15,7 +15,7 @@ const APPLY = setHeaderOptions('Content-Type', PatchStrategy.ServerSideApply)
 const cluster = await testCluster()
 const { core, apps } = cluster.admin
 
-t.test('after a change in place', { skip: withoutPods(cluster) }, async (t) => {
+t.test('after a change in place', { skip: withoutResize(cluster) }, async (t) => {
   const service = await serveResizes(t, cluster)
   const { api } = service
 

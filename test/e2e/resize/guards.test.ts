@@ -1,7 +1,7 @@
 import t from 'tap'
 import { isObserved } from '../../../src/tenants/decide/replica-sets.ts'
 import { until } from '../../helpers/api.ts'
-import { testCluster, withoutPods } from '../../helpers/cluster.ts'
+import { testCluster, withoutResize } from '../../helpers/cluster.ts'
 import { backlogOf, controllerManager } from '../../helpers/controller-manager.ts'
 import { recordPods } from '../../helpers/pod-record.ts'
 import { createTenant, type ResizedTenant, serveResizes } from '../../helpers/resized-tenant.ts'
@@ -14,7 +14,7 @@ const BACKLOG = 30
 
 const cluster = await testCluster()
 
-t.test('a change in place', { skip: withoutPods(cluster) }, async (t) => {
+t.test('a change in place', { skip: withoutResize(cluster) }, async (t) => {
   const { api } = await serveResizes(t, cluster)
   const controllers = controllerManager(t, cluster)
 

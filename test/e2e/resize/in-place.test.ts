@@ -1,6 +1,6 @@
 import t from 'tap'
 import { bytesOf } from '../../../src/sizing/quantity.ts'
-import { testCluster, withoutPods } from '../../helpers/cluster.ts'
+import { testCluster, withoutResize } from '../../helpers/cluster.ts'
 import { longestGap, startInserting } from '../../helpers/inserting-client.ts'
 import { kernelLimits } from '../../helpers/kernel-limits.ts'
 import { createTenant, type ResizedTenant, serveResizes } from '../../helpers/resized-tenant.ts'
@@ -10,7 +10,7 @@ const TIMES_THE_UNTOUCHED = 3
 
 const cluster = await testCluster()
 
-t.test('a change of RAM under a client that inserts every 5 ms', { skip: withoutPods(cluster) }, async (t) => {
+t.test('a change of RAM under a client that inserts every 5 ms', { skip: withoutResize(cluster) }, async (t) => {
   const { api } = await serveResizes(t, cluster)
   const [resized, untouched, restarted] = (await Promise.all(
     ['resized', 'untouched', 'restarted'].map((prefix) => createTenant(t, cluster, api, prefix, '512Mi')),

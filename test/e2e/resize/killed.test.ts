@@ -2,7 +2,7 @@
 import t, { type Test } from 'tap'
 import { newCredential } from '../../../src/credentials/credential.ts'
 import { apiOf } from '../../helpers/api.ts'
-import { testCluster, withoutPods } from '../../helpers/cluster.ts'
+import { testCluster, withoutResize } from '../../helpers/cluster.ts'
 import { type CuttingProxy, startCuttingProxy, type Write } from '../../helpers/cutting-proxy.ts'
 import { createTenant, type ResizedTenant, serveResizes, tenantAt } from '../../helpers/resized-tenant.ts'
 
@@ -23,7 +23,7 @@ const credentials = [entry]
 
 t.test(
   'a change in place that is killed after any of its writes is completed',
-  { skip: withoutPods(cluster) },
+  { skip: withoutResize(cluster) },
   async (t) => {
     const maker = await serveResizes(t, cluster)
     const prefixes = [...SEQUENCE.keys(), SEQUENCE.length].map((index) => `cut-${index}`)

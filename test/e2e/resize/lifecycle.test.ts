@@ -1,11 +1,11 @@
 import t, { type Test } from 'tap'
 import { connect, type Database } from '../../../tools/stand-in/client.ts'
-import { testCluster, withoutPods } from '../../helpers/cluster.ts'
+import { testCluster, withoutResize } from '../../helpers/cluster.ts'
 import { createTenant, type ResizedTenant, serveResizes } from '../../helpers/resized-tenant.ts'
 
 const cluster = await testCluster()
 
-t.test('a tenant', { skip: withoutPods(cluster) }, async (t) => {
+t.test('a tenant', { skip: withoutResize(cluster) }, async (t) => {
   const { api } = await serveResizes(t, cluster)
   t.jobs = 3
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { testCluster, withoutPods } from '../../helpers/cluster.ts'
+import { testCluster, withoutResize } from '../../helpers/cluster.ts'
 import { createTenant, serveResizes } from '../../helpers/resized-tenant.ts'
 
 const TENANTS = 20
@@ -8,7 +8,7 @@ const SIZES = ['640Mi', '384Mi', '896Mi', '512Mi', '1Gi', '448Mi', '768Mi', '320
 
 const cluster = await testCluster()
 
-t.test('200 changes of RAM, 20 tenants at a time', { skip: withoutPods(cluster) }, async (t) => {
+t.test('200 changes of RAM, 20 tenants at a time', { skip: withoutResize(cluster) }, async (t) => {
   const { api } = await serveResizes(t, cluster)
   const prefixes = Array.from({ length: TENANTS }, (_, index) => `many-${index}`)
   const tenants = await Promise.all(prefixes.map((prefix) => createTenant(t, cluster, api, prefix, '256Mi')))

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { testCluster, withoutPods } from '../../helpers/cluster.ts'
+import { testCluster, withoutResize } from '../../helpers/cluster.ts'
 import { fakeNode, fillNode, freeMemory } from '../../helpers/node-room.ts'
 import { createTenant, serveResizes } from '../../helpers/resized-tenant.ts'
 import { withholdRight } from '../../helpers/withheld-right.ts'
@@ -9,7 +9,7 @@ const TIMEOUTS = { RESIZE_TIMEOUT_SECONDS: '8', OPERATION_TIMEOUT_SECONDS: '25' 
 
 const cluster = await testCluster()
 
-t.test('a change of RAM', { skip: withoutPods(cluster) }, async (t) => {
+t.test('a change of RAM', { skip: withoutResize(cluster) }, async (t) => {
   const { api } = await serveResizes(t, cluster, TIMEOUTS)
   const { memory } = await freeMemory(cluster)
   /** More than the node has in all, and less than the service allows. */

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Api } from '../../helpers/api.ts'
-import { testCluster, withoutPods } from '../../helpers/cluster.ts'
+import { testCluster, withoutResize } from '../../helpers/cluster.ts'
 import { createTenant, type ResizedTenant, serveResizes, tenantAt } from '../../helpers/resized-tenant.ts'
 
 const TENANTS = 5
@@ -14,7 +14,7 @@ const ROUNDS = [
 
 const cluster = await testCluster()
 
-t.test('two replicas given opposite changes at once', { skip: withoutPods(cluster) }, async (t) => {
+t.test('two replicas given opposite changes at once', { skip: withoutResize(cluster) }, async (t) => {
   const [{ api: one }, { api: other }] = await Promise.all([serveResizes(t, cluster), serveResizes(t, cluster)])
   const prefixes = Array.from({ length: TENANTS }, (_, index) => `rival-${index}`)
   const tenants = await Promise.all(prefixes.map((prefix) => createTenant(t, cluster, one, prefix, '512Mi')))

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { bytesOf } from '../../../src/sizing/quantity.ts'
 import { connect } from '../../../tools/stand-in/client.ts'
-import { testCluster, withoutPods } from '../../helpers/cluster.ts'
+import { testCluster, withoutResize } from '../../helpers/cluster.ts'
 import { createTenant, serveResizes } from '../../helpers/resized-tenant.ts'
 
 /** The kubelet looks again at a size that it could not bring into force, but not soon. */
@@ -9,7 +9,7 @@ const SETTINGS = { RESIZE_TIMEOUT_SECONDS: '100' }
 
 const cluster = await testCluster()
 
-t.test('less RAM than the database uses', { skip: withoutPods(cluster) }, async (t) => {
+t.test('less RAM than the database uses', { skip: withoutResize(cluster) }, async (t) => {
   const { api } = await serveResizes(t, cluster, SETTINGS)
   const tenant = await createTenant(t, cluster, api, 'in-use', '512Mi')
   const { status } = await tenant.pod()

@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { bytesOf } from '../../../src/sizing/quantity.ts'
 import { connect } from '../../../tools/stand-in/client.ts'
 import { until } from '../../helpers/api.ts'
-import { testCluster, withoutPods } from '../../helpers/cluster.ts'
+import { testCluster, withoutResize } from '../../helpers/cluster.ts'
 import { createTenant, type ResizedTenant, serveResizes } from '../../helpers/resized-tenant.ts'
 
 const VOLUME_TIMEOUT_SECONDS = '20'
@@ -12,7 +12,7 @@ const LARGE = bytesOf('2Gi')!
 
 const cluster = await testCluster()
 
-t.test('more RAM, with a volume that', { skip: withoutPods(cluster) }, async (t) => {
+t.test('more RAM, with a volume that', { skip: withoutResize(cluster) }, async (t) => {
   t.jobs = 4
 
   t.test('cannot grow, is refused before anything is changed', { buffered: true }, async (t) => {

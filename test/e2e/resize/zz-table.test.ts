@@ -1,6 +1,6 @@
 /** The last of these files: what was said of every change in them, before and afterwards, and what happened. */
 import t from 'tap'
-import { testCluster, withoutPods } from '../../helpers/cluster.ts'
+import { testCluster, withoutResize } from '../../helpers/cluster.ts'
 import { type Disrupted, recordedDisruptions } from '../../helpers/disruptions.ts'
 
 const FILES = [
@@ -19,7 +19,7 @@ const FILES = [
 
 const cluster = await testCluster()
 
-t.test('every change disrupted as its plan and its operation say', { skip: withoutPods(cluster) }, async (t) => {
+t.test('every change disrupted as its plan and its operation say', { skip: withoutResize(cluster) }, async (t) => {
   const changes = await recordedDisruptions()
   for (const line of tableOf(changes)) t.comment(line)
   t.strictSame([...new Set(changes.map(({ file }) => file))].sort(), FILES, 'all files are in the table')

@@ -18,6 +18,15 @@ function withoutGenerations(pod: V1Pod): V1Pod {
   return pod
 }
 
+/** As a kubelet before 1.33 reports it, which cannot resize; an API server before 1.33 gives no generation. */
+function withoutSizes(pod: V1Pod, generation?: number): V1Pod {
+  withoutGenerations(pod)
+  delete pod.status!.containerStatuses![0]!.resources
+  if (generation === undefined) delete pod.metadata!.generation
+  else pod.metadata!.generation = generation
+  return pod
+}
+
 const asked = (answer?: Parameters<typeof resizedPod>[2]) => resizedPod(SMALL, LARGE_SIZE, answer)
 
 const STATES: [what: string, state: ReturnType<typeof podSize>['state'], pod: V1Pod][] = [
@@ -35,6 +44,9 @@ const STATES: [what: string, state: ReturnType<typeof podSize>['state'], pod: V1
   ['an older kubelet never has room', 'infeasible', withoutGenerations(asked(pending('Infeasible')))],
   ['an older kubelet changes it', 'allocated', withoutGenerations(asked(inProgress))],
   ['an older kubelet reports the new size', 'held', withoutGenerations(resizedPod(LARGE, LARGE_SIZE, 'granted'))],
+  ['a kubelet that reports no sizes runs it as it was made', 'held', withoutSizes(resizedPod(LARGE, LARGE_SIZE))],
+  ['... under a newer API server', 'held', withoutSizes(resizedPod(LARGE, LARGE_SIZE), 1)],
+  ['... but the pod was asked for another size since', 'asked', withoutSizes(asked(), 2)],
 ]
 STATES[8]![2].status!.observedGeneration = 1
 

@@ -34,6 +34,7 @@ function facts(changes: Partial<Facts> = {}): Facts {
   return {
     capabilities: CAPABILITIES,
     runs: true,
+    nodeCannotResize: false,
     restartDue: false,
     claim: claim(),
     node: ROOMY,
@@ -70,6 +71,11 @@ const GROW: [what: string, changes: Partial<Facts>, plans: Partial<Record<Strate
       inPlace: 'no none/none ResizeNotAvailable',
       restart: 'yes restart/restart ResizeNotAvailable',
     },
+  ],
+  [
+    'the node of the pod is older than the API server',
+    { nodeCannotResize: true },
+    { auto: 'yes restart/restart ResizeNotAvailable', inPlace: 'no none/none ResizeNotAvailable' },
   ],
   ['pods cannot be shrunk', { capabilities: NO_SHRINK }, { auto: 'yes none/restart', inPlace: 'yes none/none' }],
   [
