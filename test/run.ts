@@ -10,9 +10,11 @@ import { forgetDisruptions } from './helpers/disruptions.ts'
 
 const TIERS = ['unit', 'contract', 'charts', 'integration', 'e2e']
 const NEED_CLUSTER = ['integration', 'e2e']
-const CLUSTER = 'test'
+/** Another version is another cluster. */
+const CLUSTER = ['test', process.env.LOCAL_KUBERNETES?.replaceAll('.', '-')].filter(Boolean).join('-')
 const RESULTS = '.tap/run.tap'
 
+process.env.TEST_CLUSTER_NAME = CLUSTER
 process.exitCode = await main(process.argv.slice(2))
 
 async function main(args: string[]): Promise<number> {
