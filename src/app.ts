@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { CredentialStore } from './credentials/store.ts'
 import type { Metrics } from './metrics.ts'
@@ -59,6 +60,7 @@ export async function buildApp({ context, credentials, metrics, log, isDraining 
     if (isDraining()) reply.header('connection', 'close')
   })
   acceptEmptyBodies(app)
+  refuseUnknownQueries(app)
   await app.register(problems)
   await app.register(metricsPlugin, { metrics })
   // Before the scopes are asked for: the routes of its page do not say theirs by themselves.
@@ -76,6 +78,15 @@ export async function buildApp({ context, credentials, metrics, log, isDraining 
   await app.register(operations, { context })
   await app.register(adoption, { context })
   return app
+}
+
+/** A misspelt parameter, or one that this route does not have, such as `dryRun`, must not pass as if it had been heard. */
+function refuseUnknownQueries(app: FastifyInstance): void {
+  app.addHook('onRoute', ({ config, schema }) => {
+    if (schema && !schema.hide && config?.scope !== 'public') {
+      schema.querystring ??= Type.Object({}, { additionalProperties: false })
+    }
+  })
 }
 
 /** Clients say `application/json` on a DELETE or an undelete too, which have no body. */

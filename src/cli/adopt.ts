@@ -126,7 +126,8 @@ function serviceAt(url: string, key: string): Service {
         `the service at ${url} does not answer: ${(error.cause as Error | undefined)?.message ?? error.message}`,
       )
     })
-    const body = (await answer.json()) as { code?: string; detail?: string }
+    // What is no JSON comes from somebody between here and the service.
+    const body = (await answer.json().catch(() => ({ code: 'no answer of this service' }))) as Record<string, unknown>
     if (answer.ok) return body
     throw new UsageError(`${answer.status} ${body.code}: ${body.detail}`)
   }

@@ -1,5 +1,5 @@
-import type { V1Deployment, V1PodTemplateSpec } from '@kubernetes/client-node'
-import type { Tenant } from './desired.ts'
+import type { V1Container, V1Deployment, V1PodTemplateSpec, V1ResourceRequirements } from '@kubernetes/client-node'
+import type { Desired, Tenant } from './desired.ts'
 import { annotations, labelsFor, selectorLabels } from './labels.ts'
 import { CONTAINER_NAME, namesFor } from './names.ts'
 import { RENDERER_VERSION, renderPodTemplate, renderResources } from './pod-template.ts'
@@ -16,13 +16,23 @@ export function renderDeployment(tenant: Tenant): V1Deployment {
 export function renderDeploymentKeeping(tenant: Tenant, live: V1Deployment): V1Deployment {
   const { metadata, spec } = live.spec!.template
   const containers = spec!.containers.map((container) =>
-    container.name === CONTAINER_NAME ? { ...container, resources: renderResources(tenant.desired) } : container,
+    container.name === CONTAINER_NAME ? { ...container, resources: resized(container, tenant.desired) } : container,
   )
   const template = {
     metadata: { labels: metadata?.labels ?? {}, annotations: metadata?.annotations ?? {} },
     spec: { ...spec!, containers },
   }
   return assemble(tenant, template, live.metadata?.annotations?.[annotations.renderer] ?? 'unknown')
+}
+
+/** Only RAM and CPU are this service's: what else is there of resources, such as scratch space, stays. */
+function resized({ resources }: V1Container, desired: Desired): V1ResourceRequirements {
+  const { requests, limits } = renderResources(desired)
+  return {
+    ...resources,
+    requests: { ...resources?.requests, ...requests },
+    limits: { ...resources?.limits, ...limits },
+  }
 }
 
 /** The same as `renderDeploymentKeeping`, with the controller told not to act on it yet. */

@@ -11,9 +11,13 @@ export const DesiredSchema = Type.Object({
   ramSize: Type.String(),
   storageSize: Type.String(),
   cpu: Type.Object({ request: Type.String(), limit: Type.String() }),
+  /** What the node keeps free for a database that was taken over with less than its RAM, until that changes; else its RAM. */
+  memoryRequest: Type.Optional(Type.String()),
   options: OptionsSchema,
   /** What callers have asked for of the options; the rest came from elsewhere and may be settled anew. */
   asked: AskedSchema,
+  /** Options that it was taken over with: they stay, as if they were the defaults, until somebody asks for others. */
+  kept: Type.Optional(AskedSchema),
   /** The size plan that it is on, and the options that came with it. */
   sizePlan: Type.Union([Type.Object({ name: Type.String(), options: AskedSchema }), Type.Null()]),
   /** Raised by each operation that changes the pod template in more than sizes; starts at 1. */

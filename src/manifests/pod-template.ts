@@ -76,7 +76,7 @@ function renderVolume(userId: string, desired: Desired): Omit<V1Volume, 'name'> 
 /** RAM is exact (request = limit), so that the node never has to take memory back; CPU may burst to its limit. */
 export function renderResources(desired: Desired): V1ResourceRequirements {
   return {
-    requests: { cpu: desired.cpu.request, memory: desired.ramSize },
+    requests: { cpu: desired.cpu.request, memory: desired.memoryRequest ?? desired.ramSize },
     limits: { cpu: desired.cpu.limit, memory: desired.ramSize },
   }
 }

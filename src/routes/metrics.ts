@@ -14,7 +14,7 @@ const metricsRoute: FastifyPluginAsyncTypebox<{ metrics: Metrics }> = async (app
         tags: ['service'],
         response: {
           200: { description: 'The exposition format.', content: { 'text/plain': { schema: Type.String() } } },
-          ...problems(401, 403),
+          ...problems(400, 401, 403),
         },
       },
     },

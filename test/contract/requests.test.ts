@@ -12,6 +12,16 @@ const invalid = { status: 400, code: 'invalid-request', retryable: false }
 /** Where the answer says that the request is wrong. */
 const pointers = ({ body }: Answer) => body.errors.map(({ pointer }: { pointer: string }) => pointer)
 
+t.test('refuses a query parameter that the route does not have, at every route but the public ones', async (t) => {
+  for (const route of ROUTES.filter(({ isPublic }) => !isPublic)) {
+    const body = bodyFor(route)
+    const answer = await send(route.method, `${urlOf(route)}?colour=red`, body === undefined ? {} : { body })
+    t.match(answer.body, invalid, `${route.method} ${route.path}`)
+    t.ok(pointers(answer).includes('colour'), answer.text)
+  }
+  t.same(started, [])
+})
+
 for (const route of withBody) {
   const right = bodyFor(route)!
   const sendBody = async (body: unknown, headers: Record<string, string> = {}) => {

@@ -2,6 +2,7 @@
 import t from 'tap'
 import { until } from '../helpers/api.ts'
 import { testCluster } from '../helpers/cluster.ts'
+import { startCuttingProxy } from '../helpers/cutting-proxy.ts'
 import { type Original, originalOf } from '../helpers/original-chart.ts'
 import { serve } from '../helpers/serve.ts'
 import { newUserId } from '../helpers/tenant-objects.ts'
@@ -143,4 +144,49 @@ t.test('takes it over once everything is right again, once for many who ask at t
   t.equal(operations.size, 1, 'all are told of the same operation')
   const { status, body } = await api('GET', `/tenants/${userId}`)
   t.match([status, body.adoptedFrom], [200, release])
+})
+
+t.test('lets Helm begin nothing more with it, whoever runs Helm', async (t) => {
+  const again = (name: string) => ({
+    metadata: { name: `sh.helm.release.v1.${name}.v9`, labels: { owner: 'helm', name, status: 'pending-upgrade' } },
+    type: 'helm.sh/release.v1',
+  })
+  const refused = { code: 403, body: /is not Helm's any more/ }
+  await t.rejects(core.createNamespacedSecret({ namespace, body: again(release) }), refused)
+  await core.createNamespacedSecret({ namespace, body: again('something-else') })
+})
+
+t.test('waits for a Helm command that had begun, then takes its record too', async (t) => {
+  const other = originalOf(t, cluster, 'racing')
+  await other.install()
+  await other.give()
+  await until('its rollout has ended', async () => {
+    const { body } = await api('POST', `/tenants/${other.userId}/adopt?dryRun=true`)
+    return body.plan?.feasible
+  })
+  // As Helm would, in the moment between the last look and the commit.
+  const at = { name: `fluxiondb-${other.userId}` }
+  const secret = { name: `sh.helm.release.v1.${other.release}.v1`, namespace: at.name }
+  const { metadata } = await core.readNamespacedSecret(secret)
+  const proxy = await startCuttingProxy(cluster.serviceKubeconfig, ({ method, path }) =>
+    method === 'PATCH' && path === `/api/v1/namespaces/${at.name}` && !isHeld ? { until: begun } : undefined,
+  )
+  t.teardown(() => proxy.close())
+  let isHeld = false
+  const { promise: begun, resolve: onBegun } = Promise.withResolvers<void>()
+  const through = await serve(t, cluster, { KUBECONFIG: proxy.kubeconfig })
+  const adopting = through.api('POST', `/tenants/${other.userId}/adopt`)
+  await until('the commit is about to be written', async () =>
+    proxy.writes.some(({ method, path }) => method === 'PATCH' && path === `/api/v1/namespaces/${at.name}`),
+  )
+  isHeld = true
+  await core.patchNamespacedSecret({ ...secret, body: merge({ ...metadata!.labels, status: 'pending-upgrade' }) })
+  onBegun()
+  t.equal((await adopting).status, 202)
+  const records = async () =>
+    (await core.listNamespacedSecret({ namespace: at.name, labelSelector: 'owner=helm' })).items.length
+  await new Promise((resolve) => setTimeout(resolve, 3000))
+  t.equal(await records(), 1, 'nothing is taken from under its hands')
+  await core.patchNamespacedSecret({ ...secret, body: merge({ ...metadata!.labels, status: 'deployed' }) })
+  await until('its record is taken', async () => (await records()) === 0)
 })

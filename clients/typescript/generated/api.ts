@@ -1057,6 +1057,15 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            /** @description The request breaks a rule of this service. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no valid credential. */
             401: {
                 headers: {
@@ -1837,6 +1846,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SizePlanList"];
+                };
+            };
+            /** @description The request breaks a rule of this service. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description There is no valid credential. */
@@ -3062,6 +3080,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AdoptionList"];
+                };
+            };
+            /** @description The request breaks a rule of this service. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description There is no valid credential. */

@@ -7,7 +7,7 @@ import { namesFor } from '../../manifests/names.ts'
 import { OptionsSchema } from '../../manifests/options.ts'
 import { renderResources } from '../../manifests/pod-template.ts'
 import { leastStorageFor } from '../../sizing/policy.ts'
-import { bytesOf, formatBytes } from '../../sizing/quantity.ts'
+import { bytesOf, formatBytes, millicoresOf } from '../../sizing/quantity.ts'
 import { claimSizes } from '../observe/observed.ts'
 import { defaultsOf, sizesFor, type Terms } from '../options/desire.ts'
 import { overlay } from '../options/settle.ts'
@@ -81,20 +81,24 @@ function desiredFrom(found: Found, database: Database, terms: Terms): Desired | 
   const follows = sizesFor(ram, settled, terms.cpuRequestPercent)
   // CPU that is what follows from the RAM goes on following; other CPU stays.
   const cpu = (found: string | undefined, follows: string) =>
-    found === undefined || sameQuantity(found, follows) ? {} : { cpu: found }
+    !millicoresOf(found) || sameQuantity(found!, follows) ? {} : { cpu: found! }
+  // Where there is a limit only, Kubernetes takes it for the request too.
   const resources = {
-    requests: cpu(requests?.cpu, follows.cpu.request),
+    requests: cpu(requests?.cpu ?? limits?.cpu, follows.cpu.request),
     limits: cpu(limits?.cpu, follows.cpu.limit),
   }
-  const asked = { ...wanted, resources }
   const options = overlay(settled, { resources })
+  const memory = requests?.memory ?? limits?.memory
   const { requested } = claimSizes(dataClaim(found, database))
   return {
     ...sizesFor(ram, options, terms.cpuRequestPercent),
+    // To raise the request takes room on the node: that is for whoever asks for another RAM size.
+    ...(sameQuantity(memory!, limits!.memory!) ? {} : { memoryRequest: memory! }),
     // As it is, be it less than twice the RAM: only a later change of the RAM makes it grow.
     storageSize: formatBytes(requested === 0n ? leastStorageFor(ram) : requested),
     options,
-    asked,
+    asked: {},
+    kept: { ...wanted, resources },
     sizePlan: null,
     // The pod keeps the template that Helm has made.
     templateRevision: 0,
@@ -106,9 +110,12 @@ function changesOf({ deployment }: Found, { container }: Database, desired: Desi
   const rendered = renderResources(desired)
   const sizes = (['requests', 'limits'] as const).flatMap((kind) =>
     Object.entries(rendered[kind] ?? {})
-      .filter(([name, to]) => !sameQuantity(live[kind]?.[name] ?? '', to))
-      .map(([name, to]) => ({ resource: `resources.${kind}.${name}`, from: live[kind]?.[name] ?? 'none', to })),
+      .map(([name, to]) => ({ resource: `resources.${kind}.${name}`, from: liveIn(kind, name), to }))
+      .filter(({ from, to }) => !sameQuantity(from, to)),
   )
+  function liveIn(kind: 'requests' | 'limits', name: string): string {
+    return live[kind]?.[name] ?? live.limits?.[name] ?? 'none'
+  }
   const strategy = deployment!.spec!.strategy?.type ?? 'RollingUpdate'
   return [...sizes, ...(strategy === 'Recreate' ? [] : [{ resource: 'strategy', from: strategy, to: 'Recreate' }])]
 }
@@ -122,7 +129,11 @@ function inexpressible({ options }: Desired): Reason[] {
 }
 
 /** What whoever takes it over should know. */
-function notes({ ramSize, storageSize }: Desired, { launch, container }: Database, resizes: boolean): Reason[] {
+function notes(
+  { ramSize, storageSize, memoryRequest }: Desired,
+  { launch, container }: Database,
+  resizes: boolean,
+): Reason[] {
   const found: Reason[] = [
     {
       code: 'TemplateKept',
@@ -130,8 +141,16 @@ function notes({ ramSize, storageSize }: Desired, { launch, container }: Databas
     },
   ]
   const add = (code: string, message: string) => found.push({ code, message })
-  if (resizes) add('ResizedInPlace', `the pod is given ${ramSize} exactly, in place; if its node has no room it waits`)
-  if (container.command) add('CommandDropped', 'the start command goes with the restart: the image has its own')
+  if (memoryRequest) {
+    const message = `the node keeps ${memoryRequest} free for it, less than its RAM of ${ramSize}, until its RAM is changed`
+    add('RequestKept', message)
+  }
+  if (resizes) add('ResizedInPlace', 'the pod is given, in place, the CPU request or limit that it has not')
+  if (container.command)
+    add(
+      'CommandDropped',
+      'the start command goes with the first restart; where the image has none of its own, the way back is by hand',
+    )
   const folder = launch.volume?.mountPath
   if (folder && folder !== '/data' && !folder.startsWith('/data/')) {
     add('FolderMoves', `the volume, mounted at ${folder}, is mounted at /data from the restart on, with the same data`)
@@ -141,10 +160,7 @@ function notes({ ramSize, storageSize }: Desired, { launch, container }: Databas
   }
   const least = leastStorageFor(bytesOf(ramSize)!)
   if (launch.volume?.claim && bytesOf(storageSize)! < least) {
-    add(
-      'StorageBelowTwiceRam',
-      `storage is ${storageSize}; the next change of RAM or options makes it at least 2 x RAM`,
-    )
+    add('StorageBelowTwiceRam', `storage is ${storageSize}; more RAM makes it at least 2 x RAM`)
   }
   return found
 }

@@ -1,5 +1,6 @@
+import type { V1Secret } from '@kubernetes/client-node'
 import type { Apis } from '../../kubernetes/connection.ts'
-import { isAtWork, recordSelector } from '../../manifests/helm.ts'
+import { isAtWork, recordSelector, releaseOf } from '../../manifests/helm.ts'
 import { namesFor } from '../../manifests/names.ts'
 import type { Operator } from '../../manifests/role-binding.ts'
 import { gather, orUndefined } from '../observe/gather.ts'
@@ -19,31 +20,48 @@ export async function findRelease(apis: Apis, userId: string): Promise<Found | u
   return observed && { ...observed, userId, pods: pods.items, claims: claims.items }
 }
 
-/**
- * What stands in the way in the Secrets of the namespace. To look at them takes a RoleBinding, which is made, so this is no part
- * of a dry run.
- */
-export async function secretObstacles(
-  { apis: { core }, repository, operator }: { apis: Apis; repository: TenantRepository; operator: Operator },
-  { userId, release, desired }: Adoption,
-): Promise<Reason[]> {
+/** Helm's records of the release, and the Secret that holds the key, as far as they are there. */
+export type FoundSecrets = { records: V1Secret[]; holder: V1Secret | undefined }
+
+type Deps = { apis: Apis; repository: TenantRepository; operator: Operator }
+
+/** To look at Secrets takes a RoleBinding, which is made: so this is no part of a dry run. */
+export async function findSecrets(
+  { apis: { core }, repository, operator }: Deps,
+  { userId, desired, release }: Adoption,
+): Promise<FoundSecrets> {
   const { namespace, secret } = namesFor(userId)
+  const name = desired!.options.secret.name ?? secret
+  const labelSelector = recordSelector(release!)
+  const list = async () => (await core.listNamespacedSecret({ namespace, labelSelector })).items
+  const read = () => orUndefined(core.readNamespacedSecret({ name, namespace }))
+  return {
+    records: await repository.withGrant(userId, operator, list),
+    holder: await repository.withGrant(userId, operator, read),
+  }
+}
+
+/** What stands in the way in the Secrets of the namespace. */
+export function secretObstacles({ records, holder }: FoundSecrets, { userId, release, desired }: Adoption): Reason[] {
   const { name, key } = desired!.options.secret
-  const read = () => orUndefined(core.readNamespacedSecret({ name: name ?? secret, namespace }))
-  const list = async () =>
-    (await core.listNamespacedSecret({ namespace, labelSelector: recordSelector(release!) })).items
-  const holder = await repository.withGrant(userId, operator, read)
-  const records = await repository.withGrant(userId, operator, list)
+  const secret = name ?? namesFor(userId).secret
   const found: Reason[] = []
-  if (holder?.data?.[key] === undefined) {
-    found.push({ code: 'SecretMissing', message: `the Secret ${name ?? secret} with the entry ${key} is not there` })
+  const add = (code: string, message: string) => found.push({ code, message })
+  if (holder?.data?.[key] === undefined) add('SecretMissing', `the Secret ${secret} with the entry ${key} is not there`)
+  const owner = releaseOf(holder)
+  if (owner !== undefined && owner !== release) {
+    add('SecretOfOther', `the Secret ${secret} is that of Helm's release ${owner}, which could delete the key`)
   }
   if (records.length === 0) {
-    const message = 'Helm keeps no record of the release in Secrets; a record elsewhere could still uninstall it'
-    found.push({ code: 'NoHelmRecord', message })
+    add('NoHelmRecord', 'Helm keeps no record of the release in Secrets; a record elsewhere could still uninstall it')
   }
   if (records.some(isAtWork)) {
-    found.push({ code: 'HelmAtWork', message: 'a Helm command is under way, or was cut off; end it or roll it back' })
+    add('HelmAtWork', 'a Helm command is under way, or was cut off; end it or roll it back')
   }
   return found
+}
+
+/** The same for as long as no Helm command has changed the release. */
+export function versionOf({ records }: FoundSecrets): string {
+  return records.map(({ metadata }) => `${metadata?.uid} ${metadata?.resourceVersion}`).join()
 }

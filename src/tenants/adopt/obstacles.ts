@@ -49,6 +49,10 @@ const RELEASE: readonly (readonly [code: string, check: (found: Found) => string
 ]
 
 const CHECKS: Readonly<Record<string, Check>> = {
+  Terminating: ({ deployment, service, networkPolicy, ingress, claims }) => {
+    const going = [deployment, service, networkPolicy, ingress, ...claims].filter((one) => one && isTerminating(one))
+    return going.length > 0 && `being deleted: ${going.map((one) => one?.metadata?.name).join(', ')}`
+  },
   Selector: ({ userId, deployment }) =>
     !isEqual(deployment!.spec!.selector.matchLabels, selectorLabels(userId)) &&
     `the Deployment selects by ${JSON.stringify(deployment!.spec!.selector.matchLabels)}, which cannot be changed`,
@@ -59,8 +63,17 @@ const CHECKS: Readonly<Record<string, Check>> = {
     isRolling(deployment!, ownedBy(deployment!, replicaSets)) &&
     'a rollout is under way, or stuck; it must have ended, as it would start another pod',
   MemoryLimit: (_, { container }) =>
-    bytesOf(container.resources?.limits?.memory) === undefined &&
+    !bytesOf(container.resources?.limits?.memory) &&
     'the container has no memory limit, so there is no RAM size to keep',
+  PodDiffers: ({ userId, pods }, { container }) => {
+    const pod = livePods(pods).find(({ metadata }) => covers(metadata?.labels, selectorLabels(userId)))
+    const live = pod?.spec?.containers.find(({ name }) => name === CONTAINER_NAME)?.resources
+    return (
+      live !== undefined &&
+      !covers(live, container.resources) &&
+      `the pod has other sizes (${JSON.stringify(live)}) than its Deployment gives; make them equal first`
+    )
+  },
   OtherPods: ({ userId, pods }) => {
     const others = livePods(pods).filter(({ metadata }) => !covers(metadata?.labels, selectorLabels(userId)))
     return others.length > 0 && `the namespace has room for the database only, and holds pods besides: ${names(others)}`
@@ -74,6 +87,11 @@ const CHECKS: Readonly<Record<string, Check>> = {
     const claim = dataClaim(found, database)
     if (name === undefined) return false
     if (claim === undefined) return `the claim ${name} is missing`
+    if (claim.status?.phase === 'Lost') return `the volume of the claim ${name} does not exist any more`
+    const owner = releaseOf(claim)
+    if (owner !== undefined && owner !== namesFor(found.userId).release) {
+      return `the claim ${name} is that of Helm's release ${owner}, which would delete the data when it is uninstalled`
+    }
     const { accessModes = [] } = claim.spec ?? {}
     return (
       (accessModes.length !== 1 || accessModes[0] !== 'ReadWriteOnce') &&
@@ -120,7 +138,9 @@ function ingressObstacle(userId: string, { spec }: V1Ingress) {
   const { fullname } = namesFor(userId)
   const rules = spec?.rules ?? []
   if (spec?.defaultBackend || rules.some(({ host }) => !host)) return 'the Ingress must name a host in every rule'
-  const backends = rules.flatMap(({ http }) => (http?.paths ?? []).map(({ backend }) => backend.service?.name))
+  const backends = rules.flatMap(({ http }) => {
+    return (http?.paths ?? []).map(({ backend }) => backend.service?.name ?? 'what is no Service')
+  })
   const other = backends.find((name) => name !== fullname)
   return other !== undefined && `the Ingress leads to ${other} too`
 }

@@ -1,9 +1,10 @@
-import type { V1Ingress, V1NetworkPolicy, V1Service } from '@kubernetes/client-node'
+import type { V1Ingress, V1NetworkPolicy, V1NetworkPolicyPort, V1ObjectMeta, V1Service } from '@kubernetes/client-node'
 import { CHART_LABEL, HELM_ANNOTATIONS } from '../../manifests/helm.ts'
 import { namesFor } from '../../manifests/names.ts'
 import { type Asked, imageFrom, type Options } from '../../manifests/options.ts'
 import { isReserved } from '../options/rules.ts'
 import { type Database, dataClaim, type Found, hasOwnSecret } from './found.ts'
+import { setByPeople } from './ownership.ts'
 
 type Part<K extends keyof Asked> = NonNullable<Asked[K]>
 
@@ -24,7 +25,7 @@ export function optionsFound(found: Found, database: Database): Asked {
     ...(hasOwnSecret(found.userId, database) ? {} : { secret: secretOption(database) }),
     ...(found.service ? { service: serviceOption(found.service) } : {}),
     ingress: found.ingress ? ingressOption(found.ingress) : { enabled: false },
-    networkPolicy: found.networkPolicy ? policyOption(found.networkPolicy) : { enabled: false },
+    networkPolicy: found.networkPolicy ? policyOption(found.networkPolicy, database) : { enabled: false },
     ...probeOptions(database),
     podAnnotations: customised(template.metadata?.annotations),
     podLabels: customised(template.metadata?.labels),
@@ -60,7 +61,7 @@ function secretOption({ launch }: Database): Part<'secret'> {
 
 function serviceOption({ metadata, spec }: V1Service): Part<'service'> {
   const type = spec?.type as Options['service']['type']
-  return { type, port: spec?.ports?.[0]?.port ?? 0, annotations: customised(metadata?.annotations) }
+  return { type, port: spec?.ports?.[0]?.port ?? 0, annotations: customised(chosen(metadata)) }
 }
 
 function ingressOption({ metadata, spec }: V1Ingress): Part<'ingress'> {
@@ -72,17 +73,26 @@ function ingressOption({ metadata, spec }: V1Ingress): Part<'ingress'> {
     hosts: names,
     ...(secretName === undefined ? {} : { secretName }),
   }))
-  const annotations = customised(metadata?.annotations)
+  const annotations = customised(chosen(metadata))
   return { enabled: true, className: spec?.ingressClassName ?? null, annotations, hosts, tls }
 }
 
-function policyOption({ spec }: V1NetworkPolicy): Part<'networkPolicy'> {
+function policyOption({ spec }: V1NetworkPolicy, { container }: Database): Part<'networkPolicy'> {
   const { policyTypes = [], ingress = [], egress = [] } = spec ?? {}
+  // The port of a later pod has another name.
+  const numbered = ({ port, ...rest }: V1NetworkPolicyPort) => {
+    const named = container.ports?.find(({ name }) => name === port)?.containerPort
+    return { ...rest, ...(port === undefined ? {} : { port: named ?? port }) }
+  }
   return {
     enabled: true,
     policyTypes: policyTypes as Options['networkPolicy']['policyTypes'],
     // client-node puts a line before names that are words of the language.
-    ingress: ingress.map(({ _from, ...rule }) => ({ ...rule, ...(_from === undefined ? {} : { from: _from }) })),
+    ingress: ingress.map(({ _from, ports, ...rule }) => ({
+      ...rule,
+      ...(ports ? { ports: ports.map(numbered) } : {}),
+      ...(_from === undefined ? {} : { from: _from }),
+    })),
     egress,
   }
 }
@@ -110,6 +120,13 @@ function dataFolderOption({ launch }: Database): string {
   return folder === DATA || folder.startsWith(`${DATA}/`) ? folder : DATA
 }
 const DATA = '/data'
+
+/** The annotations that Helm or a person has set; those of controllers change, and are theirs. */
+function chosen(metadata: V1ObjectMeta | undefined): Record<string, string> {
+  const names = setByPeople(metadata)
+  const all = Object.entries(metadata?.annotations ?? {})
+  return Object.fromEntries(names === undefined ? all : all.filter(([key]) => names.has(key)))
+}
 
 /** What its owner has chosen: without what Helm, Kubernetes and this service put there. */
 function customised(map: Record<string, string> = {}): Record<string, string> {

@@ -1,10 +1,10 @@
 import type { V1Namespace } from '@kubernetes/client-node'
 import { problem } from '../../errors.ts'
 import { ADOPTABLE_LABEL, TENANT_LABEL } from '../../manifests/labels.ts'
-import { namesFor, userIdOf } from '../../manifests/names.ts'
+import { namesFor, USER_ID_MAX_LENGTH, userIdOf } from '../../manifests/names.ts'
 import { renderAdopted } from '../../manifests/namespace.ts'
 import { type Adoption, planAdoption } from '../adopt/adoption.ts'
-import { findRelease, secretObstacles } from '../adopt/find.ts'
+import { findRelease, findSecrets, secretObstacles, versionOf } from '../adopt/find.ts'
 import type { Found } from '../adopt/found.ts'
 import { isTerminating } from '../observe/observed.ts'
 import { runOf } from '../plan/outcome.ts'
@@ -35,8 +35,8 @@ export async function adoptTenant(
   for (let tries = 0; tries < TRIES; tries++) {
     const namespace = await givenNamespace(context, userId)
     if (isOurs(namespace, userId)) return adoptedBefore(context, namespace, caller, idempotent)
-    const { adoption, found } = await survey(context, userId)
-    const obstacles = await obstaclesTo(context, adoption)
+    const { adoption, found, obstacles } = await surveyTwice(context, userId)
+    if (obstacles === 'changed') continue
     if (obstacles.length > 0) {
       // Somebody else's takeover, having begun meanwhile, looks like an obstacle.
       if (await hasChanged(context, userId, namespace)) continue
@@ -66,11 +66,15 @@ export async function listAdoptions(context: TenantContext): Promise<Adoption[]>
     const { metadata } = namespace
     if (isTerminating(namespace)) return []
     const userId = userIdOf(metadata!.name!)
-    return userId !== undefined && metadata?.labels?.[ADOPTABLE_LABEL] === userId ? [userId] : []
+    const isGiven = metadata?.labels?.[ADOPTABLE_LABEL] === userId
+    return userId !== undefined && isGiven && userId.length <= USER_ID_MAX_LENGTH ? [userId] : []
   })
   const adoptions: Adoption[] = []
   // One after the other: there may be hundreds, and each takes a dozen calls.
-  for (const userId of userIds.sort()) adoptions.push((await survey(context, userId)).adoption)
+  for (const userId of userIds.sort()) {
+    const found = await findRelease(context.apis, userId)
+    if (found) adoptions.push(planAdoption(found, termsOf(context), await context.capabilities()))
+  }
   return adoptions
 }
 
@@ -86,16 +90,31 @@ async function givenNamespace({ repository }: TenantContext, userId: string): Pr
   return namespace
 }
 
-async function survey(context: TenantContext, userId: string): Promise<{ adoption: Adoption; found: Found }> {
+type Surveyed = { adoption: Adoption; found: Found }
+
+async function survey(context: TenantContext, userId: string): Promise<Surveyed> {
   const found = await findRelease(context.apis, userId)
   if (found === undefined) throw problem('tenant-not-found', `There is no namespace ${namesFor(userId).namespace}.`)
   return { found, adoption: planAdoption(found, termsOf(context), await context.capabilities()) }
 }
 
-async function obstaclesTo(context: TenantContext, adoption: Adoption): Promise<readonly Reason[]> {
-  const { apis, repository } = context
-  if (!adoption.plan.feasible) return adoption.plan.reasons
-  return secretObstacles({ apis, repository, operator: await context.operator() }, adoption)
+/**
+ * The objects between two looks at Helm's records: if these are the same, no Helm command has changed the objects meanwhile. And
+ * first without the records, as to look at them leaves a role binding behind.
+ */
+async function surveyTwice(
+  context: TenantContext,
+  userId: string,
+): Promise<Surveyed & { obstacles: readonly Reason[] | 'changed' }> {
+  const deps = { apis: context.apis, repository: context.repository, operator: await context.operator() }
+  const first = await survey(context, userId)
+  if (!first.adoption.plan.feasible) return { ...first, obstacles: first.adoption.plan.reasons }
+  const before = await findSecrets(deps, first.adoption)
+  const second = await survey(context, userId)
+  if (!second.adoption.plan.feasible) return { ...second, obstacles: second.adoption.plan.reasons }
+  const after = await findSecrets(deps, second.adoption)
+  const isSame = versionOf(before) === versionOf(after)
+  return { ...second, obstacles: isSame ? secretObstacles(after, second.adoption) : 'changed' }
 }
 
 async function hasChanged({ repository }: TenantContext, userId: string, { metadata }: V1Namespace): Promise<boolean> {

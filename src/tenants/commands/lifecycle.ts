@@ -69,9 +69,9 @@ export function restartTenant(
 
 /** The image that the operator gives today, as far as nobody has asked for another. */
 function withTodaysImage(context: TenantContext, { desired }: Spec): Options {
-  const { options, asked, sizePlan } = desired
+  const { options, asked, kept, sizePlan } = desired
   const released = [{ image: { repository: null, tag: null, pullPolicy: null } }]
-  return settle(defaultsOf(termsOf(context)), [sizePlan?.options ?? {}, asked], { options, released })
+  return settle(defaultsOf(termsOf(context)), [kept ?? {}, sizePlan?.options ?? {}, asked], { options, released })
 }
 
 /** What is desired, with a pod template that is rendered anew: one restart, if it runs. */

@@ -2,6 +2,7 @@ import { problem } from '../../errors.ts'
 import type { Desired } from '../../manifests/desired.ts'
 import type { Asked } from '../../manifests/options.ts'
 import type { Policy, SizePlan } from '../../policy/policy.ts'
+import { bytesOf } from '../../sizing/quantity.ts'
 import { namedIn, notListed, notOpen } from '../options/allowed.ts'
 import { type Current, defaultsOf, desire, type Terms, withHost } from '../options/desire.ts'
 import { broken, type Fixed } from '../options/rules.ts'
@@ -82,7 +83,8 @@ export async function patched(
     : typeof plan === 'string'
       ? sizePlanOf(terms.policy, plan)
       : undefined
-  const ram = ramOf(sizePlan?.ramSize ?? before.ramSize, context, caller)
+  // A size that is not asked for is not judged: it may have been taken over, or be from before the bounds.
+  const ram = typeof plan === 'string' ? ramOf(sizePlan!.ramSize, context, caller) : bytesOf(before.ramSize)!
   const patch = withoutFixed(options)
   const asked = mergePatch(before.asked, patch)
   refuseBroken(userId, { ...asked, ...fixedOf(options) }, ram)

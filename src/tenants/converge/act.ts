@@ -30,15 +30,15 @@ export class NotAcceptedError extends Error {
 
 /**
  * Does the acts of one decision, which are independent of each other, at once.
- * @returns whether there is more to be done after them
+ * @returns whether there is more to be done after them, and whether that has to wait for somebody else
  * @throws KubernetesError, NotAcceptedError
  */
-export async function act(deps: ActDeps, spec: Spec, acts: readonly Act[]): Promise<boolean> {
+export async function act(deps: ActDeps, spec: Spec, acts: readonly Act[]): Promise<boolean | 'wait'> {
   const results = await Promise.all(acts.map((one) => doAct(deps, spec, one)))
-  return results.every(Boolean)
+  return results.includes('wait') ? 'wait' : results.every(Boolean)
 }
 
-async function doAct(deps: ActDeps, spec: Spec, one: Act): Promise<boolean> {
+async function doAct(deps: ActDeps, spec: Spec, one: Act): Promise<boolean | 'wait'> {
   switch (one.do) {
     case 'commit':
       return commit(deps, spec)

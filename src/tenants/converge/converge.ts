@@ -108,7 +108,8 @@ async function settle(run: Run, spec: Spec, decision: Decision): Promise<Next> {
 
 async function doActs(run: Run, spec: Spec, { acts }: Decision & { next: 'act' }): Promise<Next> {
   run.actedAt = Date.now()
-  return (await act(run.deps, spec, acts)) ? 'again' : 'end'
+  const done = await act(run.deps, spec, acts)
+  return done === 'wait' ? 'wait' : done ? 'again' : 'end'
 }
 
 function isOverdue({ deps, progress }: Run, { operation }: Spec, { step }: Failing): boolean {

@@ -83,9 +83,15 @@ export function decide(spec: Spec, observed: Observed, { operator, capabilities 
   }
   return (
     decideSurroundings(tenant, surroundings, observed) ??
-    decideVolume(tenant, observed, capabilities) ??
+    volumeOf(tenant, observed, capabilities) ??
     decideDeployment(tenant, observed)
   )
+}
+
+/** What is deleted shall stop, whatever its volume waits for. */
+function volumeOf(tenant: Tenant, observed: Observed, capabilities: Capabilities): Decision | undefined {
+  const decision = decideVolume(tenant, observed, capabilities)
+  return tenant.deleted && decision?.next !== 'act' ? undefined : decision
 }
 
 function decidePurge(tenant: Tenant, { namespace, deployment, pods, replicaSets }: Observed): Decision {

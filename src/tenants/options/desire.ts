@@ -4,7 +4,7 @@ import { renderPodTemplate } from '../../manifests/pod-template.ts'
 import type { Policy, SizePlan } from '../../policy/policy.ts'
 import { cpuFor, storageFor } from '../../sizing/policy.ts'
 import { bytesOf, formatBytes, formatMillicores, millicoresOf } from '../../sizing/quantity.ts'
-import { overlay, settle } from './settle.ts'
+import { overlay, settle, without } from './settle.ts'
 
 /** What an operator says of options and CPU, in the settings and the policy. */
 export type Terms = { options: Options; cpuRequestPercent: number; policy: Policy }
@@ -35,15 +35,17 @@ export function defaultsOf({ options, policy }: Terms): Options {
 export function desire(terms: Terms, { ram, sizePlan, asked, released }: Wish, current?: Current): Desired {
   const before = current?.desired
   const planned = sizePlan?.options ?? {}
+  const kept = before?.kept && without(before.kept, released)
   const options = settle(
     defaultsOf(terms),
-    [planned, asked],
+    [kept ?? {}, planned, asked],
     before && { options: before.options, released: [before.asked, before.sizePlan?.options, released] },
   )
   const desired: Desired = {
-    ...sizesFor(ram, options, terms.cpuRequestPercent, current?.storage),
+    ...sizesFor(ram, options, terms.cpuRequestPercent, current),
     options,
     asked,
+    ...(kept === undefined ? {} : { kept }),
     sizePlan: sizePlan ? { name: sizePlan.name, options: planned } : null,
     templateRevision: before?.templateRevision ?? 1,
   }
@@ -63,17 +65,21 @@ export function withHost({ ingressHosts }: Policy, userId: string, desired: Desi
 
 /** The same sizes with another RAM; no option changes, and the tenant is off its size plan. */
 export function desireRam(terms: Terms, ram: bigint, { desired, storage }: Current): Desired {
-  const sizes = sizesFor(ram, desired.options, terms.cpuRequestPercent, storage)
-  return { ...desired, ...sizes, sizePlan: sizes.ramSize === desired.ramSize ? desired.sizePlan : null }
+  const { memoryRequest: _, ...rest } = desired
+  const sizes = sizesFor(ram, desired.options, terms.cpuRequestPercent, { desired, storage })
+  return { ...rest, ...sizes, sizePlan: sizes.ramSize === desired.ramSize ? desired.sizePlan : null }
 }
 
-/** All sizes: what was asked for, else what follows from the RAM (bytes). @param current storage, which never shrinks */
+/**
+ * All sizes: what was asked for, else what follows from the RAM (bytes). Storage never shrinks, and grows to 2 x RAM with the RAM
+ * only: a tenant that was taken over may have less, on a volume that cannot grow.
+ */
 export function sizesFor(
   ram: bigint,
   { resources, storage }: Options,
   cpuRequestPercent: number,
-  current?: bigint,
-): Pick<Desired, 'ramSize' | 'storageSize' | 'cpu'> {
+  current?: Current,
+): Pick<Desired, 'ramSize' | 'storageSize' | 'cpu' | 'memoryRequest'> {
   const { request, limit } = cpuFor(ram, cpuRequestPercent)
   const asked = {
     request: millicoresOf(resources.requests.cpu ?? undefined),
@@ -84,10 +90,18 @@ export function sizesFor(
     request: asked.request ?? Math.min(request, asked.limit ?? request),
     limit: asked.limit ?? Math.max(limit, asked.request ?? limit),
   }
+  const before = current && bytesOf(current.desired.ramSize)
+  const size = storageFor(
+    before !== undefined && ram <= before ? 0n : ram,
+    bytesOf(storage.size ?? undefined),
+    current?.storage,
+  )
+  const memoryRequest = ram === before ? current?.desired.memoryRequest : undefined
   return {
     ramSize: formatBytes(ram),
-    storageSize: formatBytes(storageFor(ram, bytesOf(storage.size ?? undefined) ?? 0n, current)),
+    storageSize: formatBytes(size),
     cpu: { request: formatMillicores(cpu.request), limit: formatMillicores(cpu.limit) },
+    ...(memoryRequest === undefined ? {} : { memoryRequest }),
   }
 }
 
@@ -95,7 +109,8 @@ export function sizesFor(
 export function withTemplate(userId: string, from: Desired, to: Desired): Desired {
   const { ramSize, storageSize, cpu, templateRevision } = from
   const template = (desired: Desired) => {
-    const sized = { ...desired, ramSize, storageSize, cpu, templateRevision }
+    const { memoryRequest: _, ...rest } = desired
+    const sized = { ...rest, ramSize, storageSize, cpu, templateRevision }
     const tenant = { userId, generation: 1, running: true, deleted: false, resize: 'inPlace', desired: sized } as const
     return JSON.stringify(renderPodTemplate(tenant))
   }

@@ -20,6 +20,16 @@ export function mergePatch<T>(target: T, patch: unknown): T {
   return merged as T
 }
 
+/** What is left of `asked` without the parts that a patch names, whatever it says of them. */
+export function without<T>(asked: T, patch: unknown): T {
+  if (!isTree(asked) || !isTree(patch)) return asked
+  const left = Object.entries(asked).flatMap(([key, value]) => {
+    if (!(key in patch)) return [[key, value]]
+    return isTree(value) && isTree(patch[key]) ? [[key, without(value, patch[key])]] : []
+  })
+  return Object.fromEntries(left)
+}
+
 /** Options where nobody knows better: what callers asked for before what their plan says, before what the operator says. */
 export function overlay(base: Options, ...asked: readonly Asked[]): Options {
   return asked.reduce((settled: Options, one) => merge(settled, one, OptionsSchema) as Options, base)

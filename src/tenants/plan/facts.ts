@@ -8,6 +8,7 @@ import { isRollDue, ownedBy } from '../decide/replica-sets.ts'
 import { orUndefined } from '../observe/gather.ts'
 import { claimSizes, databaseStatus, isTerminating, livePods, type Observed } from '../observe/observed.ts'
 import type { Facts, Room } from './plan.ts'
+import { changesQos } from './qos.ts'
 import { quotaObstacle } from './quota.ts'
 
 /** Finds out what a plan for these sizes rests on. What this service may not see is left open, not assumed. */
@@ -30,6 +31,7 @@ export async function gatherFacts(
     capabilities,
     runs: pod !== undefined,
     nodeCannotResize: pod !== undefined && reportsNoSizes(pod),
+    changesQos: pod !== undefined && changesQos(pod, to),
     restartDue: deployment !== undefined && isRollDue(deployment, ownedBy(deployment, observed.replicaSets)),
     claim,
     node: rooms?.here,

@@ -40,6 +40,8 @@ export type Facts = {
   runs: boolean
   /** Whether the running pod's node is too old to resize it, though the API server takes the request. */
   nodeCannotResize: boolean
+  /** Whether the sizes are of another quality-of-service class than the running pod. */
+  changesQos: boolean
   /** Whether an earlier change will start another pod, whatever this one does. */
   restartDue: boolean
   claim: { phase: string; storageClass: string | undefined; expandable: boolean; capacity: bigint } | undefined
@@ -105,7 +107,7 @@ export function planResize(from: Desired, to: Desired, strategy: Strategy, facts
 function inPlaceReasons(
   from: Desired,
   to: Desired,
-  { capabilities, node, nodeCannotResize, restartDue }: Facts,
+  { capabilities, node, nodeCannotResize, changesQos, restartDue }: Facts,
 ): Reason[] {
   const shrinks = bytesOf(to.ramSize)! < bytesOf(from.ramSize)!
   const reasons: Reason[] = []
@@ -116,6 +118,11 @@ function inPlaceReasons(
     reasons.push({ code: 'ShrinkNotAvailable', message: 'less memory without a restart needs Kubernetes 1.34' })
   } else if (nodeCannotResize) {
     reasons.push({ code: 'ResizeNotAvailable', message: 'the node of the pod is older than Kubernetes 1.33' })
+  }
+  if (changesQos) {
+    const message =
+      'the pod would be of another quality-of-service class (Guaranteed or not), which only a new pod can be'
+    reasons.push({ code: 'QosClass', message })
   }
   if (node && !fits(to, node)) {
     reasons.push({

@@ -34,6 +34,18 @@ t.test('keeps the live template and changes only the resources of the database i
   t.strictSame(template, expected)
 })
 
+t.test('keeps resources that are not its own, such as scratch space', async (t) => {
+  const live = structuredClone(old)
+  const scratch = { 'ephemeral-storage': '1Gi' }
+  live.spec!.template.spec!.containers[0]!.resources = { limits: { ...scratch, memory: '1Gi' }, requests: scratch }
+  const { resources } = renderDeploymentKeeping(tenantOf(LARGER, CAPABILITIES), live).spec!.template.spec!
+    .containers[0]!
+  t.strictSame(resources, {
+    limits: { ...scratch, cpu: '2', memory: '4Gi' },
+    requests: { ...scratch, cpu: '1', memory: '4Gi' },
+  })
+})
+
 t.test('keeps the version of the renderer that made the live template', async (t) => {
   const versionOf = (live = old) =>
     renderDeploymentKeeping(tenantOf(LARGER, CAPABILITIES), live).metadata!.annotations![annotations.renderer]

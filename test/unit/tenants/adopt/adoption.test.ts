@@ -1,14 +1,16 @@
 import type { V1Container } from '@kubernetes/client-node'
 import t from 'tap'
+import type { Desired } from '../../../../src/manifests/desired.ts'
 import { DEFAULT_OPTIONS } from '../../../../src/manifests/options.ts'
-import { renderPodTemplate } from '../../../../src/manifests/pod-template.ts'
+import { renderPodTemplate, renderResources } from '../../../../src/manifests/pod-template.ts'
 import { DEFAULT_POLICY } from '../../../../src/policy/policy.ts'
 import { planAdoption } from '../../../../src/tenants/adopt/adoption.ts'
 import type { Found } from '../../../../src/tenants/adopt/found.ts'
-import { desireRam } from '../../../../src/tenants/options/desire.ts'
+import { desire, desireRam, withTemplate } from '../../../../src/tenants/options/desire.ts'
 import { CAPABILITIES } from '../../../fixtures/tenants.ts'
 import { foundRelease } from '../../../helpers/found-release.ts'
 
+const Gi = 1n << 30n
 const TERMS = { options: DEFAULT_OPTIONS, cpuRequestPercent: 100, policy: DEFAULT_POLICY }
 const plan = (found: Found, capabilities = CAPABILITIES) => planAdoption(found, TERMS, capabilities)
 const containerOf = (found: Found) => found.deployment!.spec!.template.spec!.containers[0]!
@@ -41,12 +43,55 @@ t.test('keeps sizes and options of the quick start as they are', async (t) => {
   })
 })
 
-t.test('says what changes: the request of RAM becomes its limit, and a rolling update Recreate', async (t) => {
-  t.strictSame(plan(foundRelease()).plan.changes, [
-    { resource: 'resources.requests.memory', from: '512Mi', to: '2Gi' },
-    { resource: 'strategy', from: 'RollingUpdate', to: 'Recreate' },
-  ])
+t.test('says what changes, which is no size: a rolling update becomes Recreate', async (t) => {
+  t.strictSame(plan(foundRelease()).plan.changes, [{ resource: 'strategy', from: 'RollingUpdate', to: 'Recreate' }])
 })
+
+t.test('leaves a request of RAM below the limit as it is until the RAM is changed, and says so', async (t) => {
+  const { desired, plan: planned } = plan(foundRelease())
+  const request = (of: Desired) => renderResources(of).requests?.memory
+  t.equal(request(desired!), '512Mi')
+  t.ok(planned.reasons.some(({ code }) => code === 'RequestKept'))
+  const current = { desired: desired!, storage: 4n * Gi }
+  const patched = desire(TERMS, { ram: 2n * Gi, sizePlan: undefined, asked: { description: 'one' } }, current)
+  t.equal(request(patched), '512Mi', 'an option is no matter of sizes')
+  t.equal(withTemplate('user123', desired!, patched).templateRevision, 0, 'nor one of the pod')
+  t.equal(request(desireRam(TERMS, 3n * Gi, current)), '3Gi')
+})
+
+t.test('takes for the request what Kubernetes does where there is only a limit', async (t) => {
+  const { desired, plan: planned } = plan(withContainer(({ resources }) => delete resources!.requests))
+  t.match(desired, { cpu: { request: '1000m', limit: '1000m' }, memoryRequest: undefined })
+  t.notOk(planned.changes.some(({ resource }) => resource.startsWith('resources')))
+})
+
+t.test('grows storage that is below twice the RAM with the RAM only, as its volume may not be able to', async (t) => {
+  const { desired } = plan(
+    foundRelease(({ claims }) => Object.assign(claims[0]!.spec!.resources!.requests!, { storage: '3Gi' })),
+  )
+  const current = { desired: desired!, storage: 3n * Gi }
+  t.equal(desireRam(TERMS, 1n * Gi, current).storageSize, '3Gi')
+  t.equal(desire(TERMS, { ram: 2n * Gi, sizePlan: undefined, asked: {} }, current).storageSize, '3Gi')
+  t.equal(desireRam(TERMS, 4n * Gi, current).storageSize, '8Gi')
+})
+
+t.test(
+  'keeps what it was taken over with, as if it were the default, until somebody asks for something else',
+  async (t) => {
+    const { desired } = plan(foundRelease())
+    const current = { desired: desired!, storage: 4n * Gi }
+    const wish = { ram: 2n * Gi, sizePlan: undefined }
+    t.same(desire(TERMS, { ...wish, asked: {} }, current), desired, 'a tool that declares its RAM changes nothing')
+    const other = desire(TERMS, { ...wish, asked: { flushInterval: 30 } }, current)
+    t.equal(other.options.flushInterval, 30)
+    const again = desire(TERMS, { ...wish, asked: {} }, { desired: other, storage: 4n * Gi })
+    t.equal(again.options.flushInterval, 20, 'not asked for any more: as it was taken over')
+    const released = { networkPolicy: null, image: { tag: null } }
+    const given = desire(TERMS, { ...wish, asked: {}, released }, current)
+    t.match(given.options, { networkPolicy: { enabled: true }, image: { tag: 'latest', pullPolicy: 'Always' } })
+    t.match(given.kept, { networkPolicy: undefined, image: { tag: undefined, pullPolicy: 'Always' } }, 'and for good')
+  },
+)
 
 t.test('lets CPU that follows from the RAM go on following, and other CPU stay', async (t) => {
   const resources = { requests: { cpu: '750m', memory: '2Gi' }, limits: { cpu: '1500m', memory: '2Gi' } }
@@ -66,7 +111,7 @@ t.test('leaves storage below twice the RAM as it is, and says so', async (t) => 
   t.equal(desired?.storageSize, '3Gi')
   t.match(
     planned.reasons.map(({ code }) => code),
-    ['TemplateKept', 'ResizedInPlace', 'CommandDropped', 'StorageBelowTwiceRam'],
+    ['TemplateKept', 'RequestKept', 'CommandDropped', 'StorageBelowTwiceRam'],
   )
 })
 
@@ -154,14 +199,41 @@ t.test('mounts a volume of another place at /data from the next restart on, and 
   t.ok(planned.reasons.some(({ code }) => code === 'FolderMoves'))
 })
 
-t.test('needs no resize of a pod whose sizes are right already', async (t) => {
-  const right = withContainer(({ resources }) => Object.assign(resources!.requests!, { memory: '2Gi' }))
+t.test('needs no resize, but for a pod that has no CPU request or limit', async (t) => {
   const unable = { ...CAPABILITIES, resizePods: false }
-  t.ok(plan(right, unable).plan.feasible)
-  t.match(plan(foundRelease(), unable), {
+  t.ok(plan(foundRelease(), unable).plan.feasible)
+  const without = withContainer(({ resources }) => Object.assign(resources!, { limits: { memory: '2Gi' } }))
+  t.match(plan(without).plan.changes, [{ resource: 'resources.limits.cpu', from: 'none' }, {}])
+  t.match(plan(without, unable), {
     desired: null,
     plan: { feasible: false, reasons: [{ code: 'ResizeNotAvailable' }] },
   })
+})
+
+t.test('leaves to controllers the annotations that are theirs', async (t) => {
+  const { desired } = plan(
+    foundRelease(({ service }) => {
+      service!.metadata!.annotations = { 'example.com/a': 'b', 'cloud.example.com/status': 'up' }
+      const owns = (manager: string, ...keys: string[]) => ({
+        manager,
+        operation: 'Update',
+        fieldsV1: { 'f:metadata': { 'f:annotations': Object.fromEntries(keys.map((key) => [`f:${key}`, {}])) } },
+      })
+      service!.metadata!.managedFields = [
+        owns('provisioner', 'example.com/a', 'meta.helm.sh/release-name'),
+        owns('cloud-controller', 'cloud.example.com/status'),
+      ]
+    }),
+  )
+  t.strictSame(desired?.options.service.annotations, { 'example.com/a': 'b' })
+})
+
+t.test('turns the name of a port in a network policy into its number, as a later pod calls it otherwise', async (t) => {
+  const ingress = [{ ports: [{ port: 'http', protocol: 'TCP' }, { port: 9090 }, {}] }]
+  const { desired } = plan(foundRelease((found) => Object.assign(found, { networkPolicy: { spec: { ingress } } })))
+  t.strictSame(desired?.options.networkPolicy.ingress, [
+    { ports: [{ protocol: 'TCP', port: 8080 }, { port: 9090 }, {}] },
+  ])
 })
 
 t.test('tells a value that this service has no place for', async (t) => {

@@ -88,6 +88,36 @@ const TABLE: [code: string, said: RegExp, change: Parameters<typeof foundRelease
         },
       }),
   ],
+  [
+    'Terminating',
+    /db-user123/,
+    ({ claims }) => Object.assign(claims[0]!.metadata!, { deletionTimestamp: new Date(0) }),
+  ],
+  ['Terminating', /db-user123/, ({ service }) => Object.assign(service!.metadata!, { deletionTimestamp: new Date(0) })],
+  ['MemoryLimit', /no memory limit/, (found) => Object.assign(containerOf(found).resources!.limits!, { memory: '0' })],
+  ['Claim', /does not exist any more/, ({ claims }) => Object.assign(claims[0]!.status!, { phase: 'Lost' })],
+  [
+    'Claim',
+    /release other/,
+    ({ claims }) => Object.assign(claims[0]!.metadata!.annotations!, { 'meta.helm.sh/release-name': 'other' }),
+  ],
+  [
+    'PodDiffers',
+    /make them equal/,
+    (found) => {
+      const [container] = structuredClone(templateOf(found).containers)
+      container!.resources!.limits!.memory = '4Gi'
+      found.pods[0]!.spec = { containers: [container!] }
+    },
+  ],
+  [
+    'Ingress',
+    /no Service/,
+    (found) => {
+      const paths = [{ pathType: 'Prefix', backend: { resource: { kind: 'Bucket', name: 'a' } } }]
+      Object.assign(found, { ingress: { spec: { rules: [{ host: 'a.example.com', http: { paths } }] } } })
+    },
+  ],
 ]
 
 t.test('finds nothing in the way of a release as the chart makes it', async (t) => {

@@ -47,10 +47,19 @@ t.test('counts what Helm and people have set as ours, and leaves to controllers 
   })
 })
 
+t.test('knows Helm by its mark, whatever the program was called, and leaves alone what others wait for', async (t) => {
+  const ours = { 'f:annotations': { [MARK]: {}, 'f:a': {} }, 'f:finalizers': {}, 'f:ownerReferences': {} }
+  const controller = entry('load-balancer', { 'f:metadata': { 'f:annotations': { 'f:b': {} }, 'f:finalizers': {} } })
+  const live = object('Ingress', entry('our-own-provisioner', { 'f:metadata': ours }), controller)
+  const { managedFields } = takenFromHelm(live) as { managedFields: { fieldsV1: object }[] }
+  t.strictSame(managedFields[0], controller)
+  t.strictSame(managedFields[1]?.fieldsV1, { 'f:metadata': { 'f:annotations': { 'f:a': {} } } })
+})
+
 t.test('takes of a Service the annotations only, as its fields are not applied', async (t) => {
   const live = object(
     'Service',
-    entry('helm', { 'f:metadata': { 'f:annotations': { 'f:a': {} } }, 'f:spec': { 'f:type': {} } }),
+    entry('helm', { 'f:metadata': { 'f:annotations': { [MARK]: {}, 'f:a': {} } }, 'f:spec': { 'f:type': {} } }),
   )
   const { managedFields } = takenFromHelm(live) as { managedFields: { fieldsV1: object }[] }
   t.strictSame(

@@ -35,6 +35,7 @@ function facts(changes: Partial<Facts> = {}): Facts {
     capabilities: CAPABILITIES,
     runs: true,
     nodeCannotResize: false,
+    changesQos: false,
     restartDue: false,
     claim: claim(),
     node: ROOMY,
@@ -76,6 +77,11 @@ const GROW: [what: string, changes: Partial<Facts>, plans: Partial<Record<Strate
     'the node of the pod is older than the API server',
     { nodeCannotResize: true },
     { auto: 'yes restart/restart ResizeNotAvailable', inPlace: 'no none/none ResizeNotAvailable' },
+  ],
+  [
+    'the pod would be of another quality-of-service class',
+    { changesQos: true },
+    { auto: 'yes restart/restart QosClass', inPlace: 'no none/none QosClass' },
   ],
   ['pods cannot be shrunk', { capabilities: NO_SHRINK }, { auto: 'yes none/restart', inPlace: 'yes none/none' }],
   [
