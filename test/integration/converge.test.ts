@@ -24,7 +24,7 @@ const TOO_MUCH = '60Gi'
 const MERGE = setHeaderOptions('Content-Type', PatchStrategy.MergePatch)
 
 const cluster = await testCluster()
-const { core, apps, networking } = cluster.admin
+const { core, apps, networking, rbac } = cluster.admin
 const needsPods = { skip: withoutPods(cluster) }
 
 type Leftover = Awaited<ReturnType<typeof leftover>>
@@ -41,9 +41,9 @@ async function createComplete(t: Test, api: Api, prefix: string) {
 
 t.test('what was deleted, edited or stopped by hand is mended within a round', async (t) => {
   const { api } = await serve(t, cluster, SETTINGS)
-  const [deleted, edited, stopped] = (await Promise.all(
-    ['deleted', 'edited', 'stopped'].map((prefix) => createComplete(t, api, prefix)),
-  )) as [Tenant, Tenant, Tenant]
+  const [deleted, edited, stopped, rebound] = (await Promise.all(
+    ['deleted', 'edited', 'stopped', 'rebound'].map((prefix) => createComplete(t, api, prefix)),
+  )) as [Tenant, Tenant, Tenant, Tenant]
 
   await core.deleteNamespacedService(deleted.object)
   await core.deleteNamespacedResourceQuota(deleted.object)
@@ -56,12 +56,21 @@ t.test('what was deleted, edited or stopped by hand is mended within a round', a
   await core.patchNamespacedResourceQuota({ ...edited.object, body: { spec: { hard: { pods: '5' } } } }, MERGE)
   await networking.patchNamespacedNetworkPolicy({ ...edited.object, body: { spec: { ingress: [{}] } } }, MERGE)
   await apps.patchNamespacedDeployment({ ...stopped.object, body: { spec: { replicas: 0 } } }, MERGE)
+  // As a service left it that was installed under another name.
+  const binding = { name: namesFor(rebound.userId).operator, namespace: rebound.object.namespace }
+  const { metadata, roleRef, subjects } = await rbac.readNamespacedRoleBinding(binding)
+  await rbac.deleteNamespacedRoleBinding(binding)
+  const { name, labels } = metadata as { name: string; labels: Record<string, string> }
+  const other = { metadata: { name, labels }, roleRef: { ...roleRef, name: 'view' }, subjects: subjects! }
+  await rbac.createNamespacedRoleBinding({ namespace: binding.namespace, body: other })
+  t.same(await whatIsIncomplete(cluster, rebound.userId), ['RoleBinding: differs from what is rendered'])
   t.same((await whatIsIncomplete(cluster, deleted.userId)).length, 3)
   t.same((await whatIsIncomplete(cluster, edited.userId)).length, 3)
   t.ok((await whatIsIncomplete(cluster, stopped.userId)).length > 0)
 
-  await Promise.all([deleted, edited, stopped].map(({ userId }) => untilComplete(cluster, userId, ROUND_SECONDS)))
-  for (const { userId } of [deleted, edited, stopped]) {
+  const all = [deleted, edited, stopped, rebound]
+  await Promise.all(all.map(({ userId }) => untilComplete(cluster, userId, ROUND_SECONDS)))
+  for (const { userId } of all) {
     t.equal((await recordOf(cluster, userId)).generation, 1, 'without an operation')
   }
 })

@@ -118,12 +118,13 @@ async function patchReplicaSet({ apis }: ActDeps, { userId }: Spec, one: Act & {
 
 async function deleteOne({ apis }: ActDeps, { userId }: Spec, { kind, name, uid }: Act & { do: 'delete' }) {
   const request = { name, namespace: namesFor(userId).namespace, body: { preconditions: { uid } } }
-  const { networking } = apis
-  await orUndefined<unknown>(
-    kind === 'Ingress'
-      ? networking.deleteNamespacedIngress(request)
-      : networking.deleteNamespacedNetworkPolicy(request),
-  )
+  const { networking, rbac } = apis
+  const deletions = {
+    Ingress: () => networking.deleteNamespacedIngress(request),
+    NetworkPolicy: () => networking.deleteNamespacedNetworkPolicy(request),
+    RoleBinding: () => rbac.deleteNamespacedRoleBinding(request),
+  }
+  await orUndefined<unknown>(deletions[kind]())
   return true
 }
 

@@ -25,7 +25,7 @@ export type Act =
   /** Changes the sizes in a ReplicaSet's template, which restarts no pod. */
   | { do: 'patch-replica-set'; name: string; resourceVersion: string; size: V1ResourceRequirements; fence: number }
   /** What the tenant does without from now on. */
-  | { do: 'delete'; kind: 'NetworkPolicy' | 'Ingress'; name: string; uid: string }
+  | { do: 'delete'; kind: 'NetworkPolicy' | 'Ingress' | 'RoleBinding'; name: string; uid: string }
   | { do: 'delete-replica-set'; name: string; uid: string; resourceVersion: string }
   | { do: 'delete-pod'; name: string; uid: string; graceSeconds: number }
   | { do: 'delete-namespace'; uid: string }
@@ -127,6 +127,9 @@ function decideSurroundings(tenant: Tenant, rendered: Surroundings, observed: Ob
     // A create of the claim that is cut off stays charged to a quota, which then refuses the claim for up to five minutes.
     if (part === 'quota' && live === undefined && rendered.claim && observed.claim === undefined) return []
     if (isTerminating(live)) return []
+    if (part === 'roleBinding' && isOfOtherRole(observed.roleBinding, rendered.roleBinding)) {
+      return [remove('RoleBinding', observed.roleBinding!)]
+    }
     const { annotations, spec } = leftovers(FIELD_MANAGER, live, object as never)
     if (covers(live, object) && annotations.length + spec.length === 0) return []
     return [applied(without(object, annotations), live?.metadata?.resourceVersion)]
@@ -137,9 +140,17 @@ function decideSurroundings(tenant: Tenant, rendered: Surroundings, observed: Ob
 /** Only what is ours is removed: an Ingress of the same name may be the tenant's own matter. */
 function surplus(live: Observed[keyof Surroundings]): Act[] {
   if (live === undefined || isTerminating(live) || !isLabelled(live)) return []
-  const { kind, metadata } = live
-  if (kind !== 'NetworkPolicy' && kind !== 'Ingress') return []
-  return [{ do: 'delete', kind, name: metadata!.name!, uid: metadata!.uid! }]
+  const { kind } = live
+  return kind === 'NetworkPolicy' || kind === 'Ingress' ? [remove(kind, live)] : []
+}
+
+/** Of a service that was installed under another name: the role of a binding cannot be changed, so it is made anew. */
+function isOfOtherRole(live: Observed['roleBinding'], { roleRef }: Surroundings['roleBinding']): boolean {
+  return live !== undefined && live.roleRef.name !== roleRef.name
+}
+
+function remove(kind: (Act & { do: 'delete' })['kind'], { metadata }: NonNullable<Observed[keyof Surroundings]>): Act {
+  return { do: 'delete', kind, name: metadata!.name!, uid: metadata!.uid! }
 }
 
 const isLabelled = ({ metadata }: NonNullable<Observed[keyof Surroundings]>) =>

@@ -2,7 +2,7 @@
 import t, { type Test } from 'tap'
 import { newCredential } from '../../../src/credentials/credential.ts'
 import { apiOf } from '../../helpers/api.ts'
-import { testCluster, withoutResize } from '../../helpers/cluster.ts'
+import { testCluster, withoutPods } from '../../helpers/cluster.ts'
 import { startCuttingProxy, type Write } from '../../helpers/cutting-proxy.ts'
 import { originalOf } from '../../helpers/original-chart.ts'
 import { serveResizes, tenantAt } from '../../helpers/resized-tenant.ts'
@@ -17,53 +17,49 @@ const cluster = await testCluster()
 const { key, entry } = newCredential({ name: 'test', scopes: ['admin'] })
 const credentials = [entry]
 
-t.test(
-  'a takeover that is killed after any of its writes is completed',
-  { skip: withoutResize(cluster) },
-  async (t) => {
-    const killed: Awaited<ReturnType<typeof killAfter>>[] = []
-    while (killed.every(({ write }) => write !== undefined)) {
-      t.ok(killed.length < TOO_MANY, `${killed.length} writes so far`)
-      const numbers = Array.from({ length: AT_ONCE }, (_, index) => killed.length + index + 1)
-      killed.push(...(await Promise.all(numbers.map((number) => killAfter(t, number)))))
-    }
-    t.comment(`cut after: ${killed.map(({ write }) => (write ? nameOf(write) : 'not cut')).join(', ')}`)
+t.test('a takeover that is killed after any of its writes is completed', { skip: withoutPods(cluster) }, async (t) => {
+  const killed: Awaited<ReturnType<typeof killAfter>>[] = []
+  while (killed.every(({ write }) => write !== undefined)) {
+    t.ok(killed.length < TOO_MANY, `${killed.length} writes so far`)
+    const numbers = Array.from({ length: AT_ONCE }, (_, index) => killed.length + index + 1)
+    killed.push(...(await Promise.all(numbers.map((number) => killAfter(t, number)))))
+  }
+  t.comment(`cut after: ${killed.map(({ write }) => (write ? nameOf(write) : 'not cut')).join(', ')}`)
 
-    const { api } = await serveResizes(t, cluster, {}, { credentials })
-    for (const { original, write, before } of killed) {
-      const { userId, namespace } = original
-      const when = write ? `killed after write ${write.number}, ${nameOf(write)}` : 'not killed'
-      const { status, body } = await api('POST', `/tenants/${userId}/adopt`, undefined, { prefer: 'wait=60' })
-      t.equal(status, 200, when)
-      t.match(
-        body,
-        { state: 'active', adoptedFrom: original.release, operation: { type: 'adopt', state: 'succeeded' } },
-        when,
-      )
-      const tenant = tenantAt(cluster, api, userId)
-      t.strictSame(await tenant.runs(), before, `${when}: the same pod and container`)
-      t.strictSame(await tenant.whatIsWrong(), [], `${when}: nothing is left half done`)
-      const secrets = await secretsOf(cluster, userId)
-      t.strictSame(
-        secrets.map(({ metadata }) => metadata?.name).sort(),
-        [`${original.fullname}-secrets`, `kept.sh.helm.release.v1.${original.release}.v1`],
-        `${when}: the record of Helm is kept, once`,
-      )
-      t.notMatch(JSON.stringify((await tenant.deployment()).metadata?.annotations), 'meta.helm.sh', when)
-      t.equal(
-        atob(secrets.find(({ metadata }) => metadata?.name?.endsWith('-secrets'))!.data!['secret-key']!),
-        original.key,
-      )
-      await cluster.admin.core.deleteNamespace({ name: namespace })
-    }
-  },
-)
+  const { api } = await serveResizes(t, cluster, {}, { credentials })
+  for (const { original, write, before } of killed) {
+    const { userId, namespace } = original
+    const when = write ? `killed after write ${write.number}, ${nameOf(write)}` : 'not killed'
+    const { status, body } = await api('POST', `/tenants/${userId}/adopt`, undefined, { prefer: 'wait=60' })
+    t.equal(status, 200, when)
+    t.match(
+      body,
+      { state: 'active', adoptedFrom: original.release, operation: { type: 'adopt', state: 'succeeded' } },
+      when,
+    )
+    const tenant = tenantAt(cluster, api, userId)
+    t.strictSame(await tenant.runs(), before, `${when}: the same pod and container`)
+    t.strictSame(await tenant.whatIsWrong(), [], `${when}: nothing is left half done`)
+    const secrets = await secretsOf(cluster, userId)
+    t.strictSame(
+      secrets.map(({ metadata }) => metadata?.name).sort(),
+      [`${original.fullname}-secrets`, `kept.sh.helm.release.v1.${original.release}.v1`],
+      `${when}: the record of Helm is kept, once`,
+    )
+    t.notMatch(JSON.stringify((await tenant.deployment()).metadata?.annotations), 'meta.helm.sh', when)
+    t.equal(
+      atob(secrets.find(({ metadata }) => metadata?.name?.endsWith('-secrets'))!.data!['secret-key']!),
+      original.key,
+    )
+    await cluster.admin.core.deleteNamespace({ name: namespace })
+  }
+})
 
 /** Cuts a takeover after this write. @returns the write; undefined: it had ended before it came there */
 async function killAfter(t: Test, number: number) {
   const original = originalOf(t, cluster, `cut-${number}`, number % 2 === 0 ? 4 : 3)
   const { userId, namespace } = original
-  await original.install({ 'resources.limits.memory': '640Mi', 'readinessProbe.initialDelaySeconds': '0' })
+  await original.install({ 'readinessProbe.initialDelaySeconds': '0' })
   await original.give()
   let ours = 0
   const proxy = await startCuttingProxy(cluster.serviceKubeconfig, (write: Write) => {

@@ -89,6 +89,13 @@ t.test('makes no NetworkPolicy for a tenant that does without, and removes the o
   t.equal(decideFor(without, { networkPolicy }).next, 'done', 'but not one that somebody else has made')
 })
 
+t.test('makes a binding to the role of a service of another name anew, as its role cannot be changed', async (t) => {
+  const { roleBinding } = observed(aSpec())
+  roleBinding!.roleRef.name = 'another-tenant'
+  const { name, uid } = roleBinding!.metadata!
+  t.same(acts(decideFor(aSpec(), { roleBinding })), [{ do: 'delete', kind: 'RoleBinding', name, uid }])
+})
+
 t.test('takes the Ingress away from a deleted tenant', async (t) => {
   const hosts = [{ host: 'a.example.com', paths: [{ path: '/', pathType: 'Prefix' as const }] }]
   const spec = aSpec({ options: { ingress: { enabled: true, hosts } } })
