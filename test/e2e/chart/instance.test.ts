@@ -164,8 +164,14 @@ async function releaseOf(t: Test, example: string) {
     act,
     /** Ends when the pod is ready. */
     install: (given: Record<string, string> = {}) => act('install', `--values=${file}`, ...set({ ...here, ...given })),
-    /** Ends when the pod has ended, which else would go on writing. */
-    uninstall: () => run('uninstall', release, '--cascade=foreground'),
+    /** Ends when the pod has ended, which else would go on writing, and the Deployment is gone, as the chart's page tells. */
+    async uninstall() {
+      await run('uninstall', release, '--cascade=foreground')
+      await until(
+        'the Deployment is gone',
+        async () => (await apps.listNamespacedDeployment({ namespace })).items.length === 0,
+      )
+    },
     insert: (doc: string) =>
       withDatabase((database) => database.insert({ col: 'test', doc, ts: Date.now(), data: doc })),
     documents: () => withDatabase(async (database) => Object.keys(await database.query({ col: 'test' })).sort()),
