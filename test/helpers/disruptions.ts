@@ -1,11 +1,12 @@
 import { appendFile, mkdir, readFile, rm } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join, relative } from 'node:path'
 import type { Plan } from '../../src/tenants/plan/plan.ts'
 
 type Disruption = Plan['expectedDisruption']
 
 /** One change of a tenant: what the plan said before, what the operation said afterwards, and what the pods show. */
 export type Disrupted = {
+  /** Such as `resize/after`. */
   file: string
   change: string
   tenant: string
@@ -14,12 +15,13 @@ export type Disrupted = {
   true: Disruption
 }
 
+const E2E = join(import.meta.dirname, '../e2e')
 /** Below the folder of tap's own results. All files of a run write here; `npm test` begins with an empty one. */
 export const DISRUPTIONS = join(import.meta.dirname, '../../.tap/disruptions.jsonl')
 
 export async function recordDisruption(disrupted: Omit<Disrupted, 'file'>): Promise<void> {
   await mkdir(join(DISRUPTIONS, '..'), { recursive: true })
-  const file = basename(process.argv[1]!, '.test.ts')
+  const file = relative(E2E, process.argv[1]!).replace(/\.test\.ts$/, '')
   await appendFile(DISRUPTIONS, `${JSON.stringify({ file, ...disrupted })}\n`)
 }
 
