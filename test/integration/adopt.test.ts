@@ -64,8 +64,14 @@ const OBSTACLES: Record<string, { code: string; arrange: (original: Original) =>
   'another claim in the namespace': {
     code: 'OtherClaims',
     async arrange() {
-      const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } }
+      const { expanding: storageClassName } = cluster.storageClasses
+      const spec = { accessModes: ['ReadWriteOnce'], storageClassName, resources: { requests: { storage: '1Gi' } } }
       await core.createNamespacedPersistentVolumeClaim({ namespace, body: { metadata: { name: 'other' }, spec } })
+      // Until then its version changes by itself.
+      await until('the claim is bound', async () => {
+        const { status } = await core.readNamespacedPersistentVolumeClaim({ name: 'other', namespace })
+        return status?.phase === 'Bound'
+      })
       return async () => {
         await core.deleteNamespacedPersistentVolumeClaim({ name: 'other', namespace })
         await until('the claim is gone', async () => {
