@@ -49,7 +49,7 @@ export function planAdoption(
   if (desired) obstacles.push(...inexpressible(desired))
   if (resizes && !resizePods) {
     const message =
-      'the cluster does not let this service resize a running pod; make the request of RAM its limit with Helm first, by a restart'
+      'the pod lacks a CPU request or limit, and the cluster does not let this service resize a running one; give both with Helm first'
     obstacles.push({ code: 'ResizeNotAvailable', message })
   }
   const feasible = obstacles.length === 0
@@ -94,7 +94,7 @@ function desiredFrom(found: Found, database: Database, terms: Terms): Desired | 
     ...sizesFor(ram, options, terms.cpuRequestPercent),
     // To raise the request takes room on the node: that is for whoever asks for another RAM size.
     ...(sameQuantity(memory!, limits!.memory!) ? {} : { memoryRequest: memory! }),
-    // As it is, be it less than twice the RAM: only a later change of the RAM makes it grow.
+    // As it is, be it less than twice the RAM: only more RAM makes it grow.
     storageSize: formatBytes(requested === 0n ? leastStorageFor(ram) : requested),
     options,
     asked: {},

@@ -7,8 +7,8 @@ const MARK = `f:${HELM_ANNOTATIONS[0]}`
 
 /**
  * The change of an object's metadata that takes it out of Helm's hands: without Helm's marks, and with all that Helm or a person
- * has set counted as this service's own; what controllers have set stays theirs. Else a field that Helm has set would outlive the apply that leaves it out, such as
- * the start command of an image that no longer has it.
+ * has set counted as this service's own; what controllers have set stays theirs. Else a field that Helm has set would outlive the
+ * apply that leaves it out, such as the start command of an image that no longer has it.
  */
 export function takenFromHelm({ kind, apiVersion, metadata }: Appliable): object {
   const isTaken = (entry: V1ManagedFieldsEntry) => isOfPeople(entry) && entry.apiVersion === apiVersion

@@ -17,21 +17,21 @@ type Deps = { apis: Apis; repository: TenantRepository; operator: () => Promise<
 
 /**
  * Takes what Helm has installed out of Helm's hands, without touching a pod: first Helm's records, for as long as they are there
- * `helm uninstall` deletes database, key and volume; then its marks on the objects. Over again until nothing is Helm's, as a
- * command that had begun before may have written meanwhile. It can be cut off anywhere and begun again.
+ * `helm uninstall` deletes database, key and volume; then its marks on the objects. It is asked for again until it has found that
+ * nothing is Helm's, as a command that had begun before may have written meanwhile. It can be cut off anywhere and begun again.
  * @returns `wait` while a Helm command is under way: it would go on with half of what it needs. One that hangs is not waited for
  * after the deadline of the operation
  * @throws KubernetesError; a conflict if another hand, such as Helm's, was at the same object
  */
 export async function takeOver(deps: Deps, spec: Spec): Promise<true | 'wait'> {
   const isLate = Date.parse(spec.operation.deadline) < Date.now()
-  for (;;) {
-    const [records, objects] = [await recordsOf(deps, spec), await marked(deps.apis, spec.userId)]
-    if (!isLate && records.some(isAtWork)) return 'wait'
-    if (records.length === 0 && objects.length === 0 && (await isSecretTaken(deps, spec))) break
+  const [records, objects] = [await recordsOf(deps, spec), await marked(deps.apis, spec.userId)]
+  if (!isLate && records.some(isAtWork)) return 'wait'
+  if (records.length > 0 || objects.length > 0 || !(await isSecretTaken(deps, spec))) {
     for (const record of records) await keepRecord(deps.apis, spec.userId, record)
     await takeSecret(deps, spec)
     for (const object of objects) await mergeMetadata(deps.apis, object, takenFromHelm(object))
+    return true
   }
   await deps.repository.change(spec.userId, ({ spec: live }) =>
     live.helm === null || live.helm.taken ? live : { ...live, helm: { ...live.helm, taken: true } },
