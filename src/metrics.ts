@@ -4,7 +4,7 @@ import type { ClusterHealth } from './kubernetes/health.ts'
 import type { Call } from './kubernetes/http.ts'
 import { cachedTenants } from './tenants/observe/cached.ts'
 import { STATES, stateOf } from './tenants/observe/status.ts'
-import type { Operation } from './tenants/record/spec.ts'
+import type { Operation } from './tenants/record/operation.ts'
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 const OPERATION_SECONDS = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600]

@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify'
 import type { TenantContext } from '../tenants/commands/context.ts'
 import { viewTenant } from '../tenants/commands/read.ts'
 import { awaitOperation } from '../tenants/commands/wait.ts'
-import type { Operation } from '../tenants/record/spec.ts'
+import type { Operation } from '../tenants/record/operation.ts'
 import { hangUp } from './request.ts'
 
 /** After how long a caller should look again at what is still under way. */

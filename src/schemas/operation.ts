@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { OPERATION_STATES, OPERATION_TYPES } from '../tenants/record/spec.ts'
+import { OPERATION_STATES, OPERATION_TYPES } from '../tenants/record/operation.ts'
 import { nullable, oneOf, refTo } from './enumeration.ts'
 import { OutcomeSchema, PlanSchema } from './plan.ts'
 

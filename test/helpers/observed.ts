@@ -17,7 +17,8 @@ import { renderResources } from '../../src/manifests/pod-template.ts'
 import { renderSurroundings } from '../../src/manifests/render.ts'
 import type { Observed } from '../../src/tenants/observe/observed.ts'
 import { overlay } from '../../src/tenants/options/settle.ts'
-import { type Operation, type Spec, tenantOf } from '../../src/tenants/record/spec.ts'
+import type { Operation } from '../../src/tenants/record/operation.ts'
+import { type Spec, tenantOf } from '../../src/tenants/record/spec.ts'
 import { CAPABILITIES, DEFAULT_DESIRED, DEFAULT_SPEC, OPERATOR } from '../fixtures/tenants.ts'
 
 /** When everything that is being deleted was asked to go. */

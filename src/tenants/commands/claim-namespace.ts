@@ -5,8 +5,9 @@ import { CREATE_KEY_LABEL, FIELD_MANAGER, PREPARED_LABEL, TENANT_LABEL } from '.
 import { namesFor } from '../../manifests/names.ts'
 import { renderNamespace } from '../../manifests/namespace.ts'
 import { isTerminating } from '../observe/observed.ts'
+import type { Operation } from '../record/operation.ts'
 import { isOurs, specOf } from '../record/repository.ts'
-import type { Operation, Spec } from '../record/spec.ts'
+import type { Spec } from '../record/spec.ts'
 import type { TenantContext } from './context.ts'
 import { repeated, reusedKey } from './operation.ts'
 

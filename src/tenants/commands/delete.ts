@@ -1,6 +1,6 @@
 import { problem } from '../../errors.ts'
 import { isTerminating } from '../observe/observed.ts'
-import { withOperation } from '../record/spec.ts'
+import { withOperation } from '../record/transitions.ts'
 import { type Changed, type ChangeOptions, changeTenant, refusePurged } from './change.ts'
 import type { Caller, TenantContext } from './context.ts'
 

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { ulid } from 'ulid'
 import { fromNow, now } from '../../clock.ts'
 import { problem } from '../../errors.ts'
-import type { Idempotency, Operation, OperationType, Spec } from '../record/spec.ts'
+import type { Idempotency, Operation, OperationType } from '../record/operation.ts'
+import type { Spec } from '../record/spec.ts'
 import type { Caller, IdempotentRequest, TenantContext } from './context.ts'
 
 /** A new operation that a caller asked for; it runs from now on. */

@@ -5,8 +5,9 @@ import type { Observed } from '../observe/observed.ts'
 import { describe, type State, stateOf } from '../observe/status.ts'
 import { etagOf } from '../record/etag.ts'
 import { mergeHistory, type OperationRecord, withSteps } from '../record/history.ts'
+import type { Operation } from '../record/operation.ts'
 import { isOurs, specOf } from '../record/repository.ts'
-import type { Operation, Spec } from '../record/spec.ts'
+import type { Spec } from '../record/spec.ts'
 import type { TenantContext } from './context.ts'
 
 export type ListFilter = { includeDeleted: boolean; state?: State | undefined; userId?: string | undefined }

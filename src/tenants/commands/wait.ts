@@ -1,7 +1,7 @@
 import { namesFor } from '../../manifests/names.ts'
 import { changesOf } from '../observe/changes.ts'
+import type { Operation } from '../record/operation.ts'
 import { isOurs, specOf } from '../record/repository.ts'
-import type { Operation } from '../record/spec.ts'
 import type { TenantContext } from './context.ts'
 
 const TICK_MS = 500

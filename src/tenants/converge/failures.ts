@@ -1,7 +1,7 @@
 import { isTerminating, isUnavailable, KubernetesError } from '../../kubernetes/errors.ts'
 import type { Decision, StepName } from '../decide/decide.ts'
 import { isReady, type Observed } from '../observe/observed.ts'
-import type { Failure } from '../record/spec.ts'
+import type { Failure } from '../record/operation.ts'
 import { NotAcceptedError } from './act.ts'
 
 /** Answers that say no to what was asked, and would again. */

@@ -1,9 +1,11 @@
 import { now } from '../../clock.ts'
 import { claimSizes, type Observed } from '../observe/observed.ts'
 import { type Outcome, outcomeOf } from '../plan/outcome.ts'
+import type { Failure, Operation } from '../record/operation.ts'
 import type { OperationLog } from '../record/operation-log.ts'
 import type { TenantRepository } from '../record/repository.ts'
-import { type Failure, failed, type Operation, type Spec, succeeded } from '../record/spec.ts'
+import type { Spec } from '../record/spec.ts'
+import { failed, succeeded } from '../record/transitions.ts'
 import type { Progress } from './progress.ts'
 
 export type FinishDeps = {

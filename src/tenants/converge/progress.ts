@@ -2,8 +2,9 @@ import { now } from '../../clock.ts'
 import type { Decision, StepName } from '../decide/decide.ts'
 import { isReady, type Observed } from '../observe/observed.ts'
 import { atStep, endSteps, type Step, withSteps } from '../record/history.ts'
+import type { Operation } from '../record/operation.ts'
 import type { OperationLog } from '../record/operation-log.ts'
-import type { Operation, Spec } from '../record/spec.ts'
+import type { Spec } from '../record/spec.ts'
 
 /** An operation that is seen so soon after its start has been watched from its beginning. */
 const FROM_START_MS = 2000

@@ -2,7 +2,7 @@ import type { V1ConfigMap } from '@kubernetes/client-node'
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { OPERATIONS_ENTRY } from '../../manifests/operations.ts'
-import { type Operation, OperationSchema } from './spec.ts'
+import { type Operation, OperationSchema } from './operation.ts'
 
 /** One part of an operation, as far as it has come. */
 export const StepSchema = Type.Object({

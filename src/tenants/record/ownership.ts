@@ -1,6 +1,6 @@
 import { Value } from '@sinclair/typebox/value'
 import { annotations } from '../../manifests/labels.ts'
-import { type Operation, OperationSchema } from './spec.ts'
+import { type Operation, OperationSchema } from './operation.ts'
 
 /** What the Secret's annotation says where a leftover is being removed: nobody can create the tenant any more. */
 const TOMBSTONE = 'tombstone'

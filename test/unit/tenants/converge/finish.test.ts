@@ -3,9 +3,10 @@ import { finish } from '../../../../src/tenants/converge/finish.ts'
 import { Progress } from '../../../../src/tenants/converge/progress.ts'
 import type { Decision } from '../../../../src/tenants/decide/decide.ts'
 import type { OperationRecord } from '../../../../src/tenants/record/history.ts'
+import type { Failure, Operation } from '../../../../src/tenants/record/operation.ts'
 import type { OperationLog } from '../../../../src/tenants/record/operation-log.ts'
 import type { Recorded, TenantRepository } from '../../../../src/tenants/record/repository.ts'
-import type { Failure, Operation, Spec } from '../../../../src/tenants/record/spec.ts'
+import type { Spec } from '../../../../src/tenants/record/spec.ts'
 import { anOperation, aSpec, liveClaim, liveNamespace, observed } from '../../../helpers/observed.ts'
 
 const FAILURE: Failure = { reason: 'Timeout', message: 'not done in time', tenantUsable: true, retryable: true }

@@ -1,14 +1,7 @@
 import t from 'tap'
-import {
-  type Failure,
-  failed,
-  parseSpec,
-  type Spec,
-  succeeded,
-  tenantOf,
-  UnreadableSpecError,
-  withOperation,
-} from '../../../../src/tenants/record/spec.ts'
+import type { Failure } from '../../../../src/tenants/record/operation.ts'
+import { parseSpec, type Spec, tenantOf, UnreadableSpecError } from '../../../../src/tenants/record/spec.ts'
+import { failed, succeeded, withOperation } from '../../../../src/tenants/record/transitions.ts'
 import { CAPABILITIES } from '../../../fixtures/tenants.ts'
 import { anOperation, aSpec } from '../../../helpers/observed.ts'
 
