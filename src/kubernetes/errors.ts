@@ -71,6 +71,12 @@ export function isUnavailable(error: unknown): boolean {
   )
 }
 
+/** The API server, or a policy of the cluster, has said no to what was asked, and would again. */
+export function isRefused(error: unknown): error is KubernetesError {
+  const isNo = error instanceof KubernetesError && [400, 403, 422].includes(error.status)
+  return isNo && !isUnavailable(error) && !isTerminating(error)
+}
+
 /** A quota of the namespace has no room for the object now; it may have when something else is gone, or counted. */
 export function isQuotaExceeded(error: unknown): boolean {
   return is(error, 403) && (error as KubernetesError).message.includes('exceeded quota')

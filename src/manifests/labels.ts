@@ -12,6 +12,8 @@ export const CREATE_KEY_LABEL = 'fluxiondb.com/create-key'
 export const PREPARED_LABEL = 'fluxiondb.com/prepared-for'
 /** An operator's word that the service may take over what Helm has installed in the namespace as this tenant. */
 export const ADOPTABLE_LABEL = 'fluxiondb.com/adoptable-as'
+/** On a namespace: what its pods must satisfy. */
+export const POD_SECURITY_LABEL = 'pod-security.kubernetes.io/enforce'
 /** Before the labels that callers give their tenants: they stand on the namespace and can meddle with nothing. */
 export const CALLER_LABEL_PREFIX = 'label.fluxiondb.com/'
 /** Finds every pod and ReplicaSet of every database, adopted ones too. */

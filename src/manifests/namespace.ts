@@ -1,5 +1,12 @@
 import type { V1Namespace } from '@kubernetes/client-node'
-import { ADOPTABLE_LABEL, annotations, CREATE_KEY_LABEL, callerLabels, labelsFor } from './labels.ts'
+import {
+  ADOPTABLE_LABEL,
+  annotations,
+  CREATE_KEY_LABEL,
+  callerLabels,
+  labelsFor,
+  POD_SECURITY_LABEL,
+} from './labels.ts'
 import { namesFor } from './names.ts'
 
 /**
@@ -22,7 +29,7 @@ export function renderNamespace(
       labels: {
         ...callerLabels(labels),
         ...labelsFor(userId),
-        'pod-security.kubernetes.io/enforce': 'restricted',
+        [POD_SECURITY_LABEL]: 'restricted',
         ...(createKey === undefined ? {} : { [CREATE_KEY_LABEL]: createKey }),
       },
       annotations: { [annotations.spec]: spec },

@@ -14,8 +14,8 @@ import type { TenantContext } from '../../src/tenants/commands/context.ts'
 import { OperationLog } from '../../src/tenants/record/operation-log.ts'
 import { TenantRepository } from '../../src/tenants/record/repository.ts'
 import { CAPABILITIES, OPERATOR } from '../fixtures/tenants.ts'
+import { FakeCluster } from '../helpers/fake-cluster.ts'
 import { checkAnswer } from '../helpers/validated-fetch.ts'
-import { FakeCluster } from './fake-cluster.ts'
 
 type Method = NonNullable<InjectOptions['method']>
 type Request = { key?: string | null; body?: unknown; headers?: Record<string, string> }

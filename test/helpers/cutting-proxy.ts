@@ -70,8 +70,9 @@ export async function startCuttingProxy(
   }
 
   function writeOf({ method, url }: IncomingMessage, body: string): Write | undefined {
-    const path = url!.split('?')[0]!
-    if (!WRITES.has(method!) || QUESTION.test(path)) return undefined
+    const [path = '', query] = url!.split('?')
+    const isDryRun = new URLSearchParams(query).has('dryRun')
+    if (!WRITES.has(method!) || QUESTION.test(path) || isDryRun) return undefined
     const write = { number: writes.length + 1, method: method!, resource: resourceOf(upstream + path), path, body }
     writes.push(write)
     return write

@@ -24,7 +24,7 @@ export async function leftover(t: Test, cluster: TestCluster, prefix: string) {
   const record = cutOffRecord(cluster, newUserId(t, cluster, prefix))
   const body = renderNamespace(record.userId, JSON.stringify(record))
   const namespace = await apis.core.createNamespace({ body })
-  return { record, namespace, remove: () => removeAbandoned(deps, namespace) }
+  return { record, namespace, remove: () => removeAbandoned(deps, namespace, record) }
 }
 
 function cutOffRecord(cluster: TestCluster, userId: string): Spec {

@@ -1,11 +1,10 @@
 /** `kill -9` at every write of a create: whoever runs next makes exactly one complete tenant of what was promised. */
 import t, { type Test } from 'tap'
-import { newCredential } from '../../src/credentials/credential.ts'
 import { committedBy } from '../../src/tenants/record/ownership.ts'
-import { type Answer, type Api, apiOf, until } from '../helpers/api.ts'
+import { type Answer, type Api, until } from '../helpers/api.ts'
 import { testCluster } from '../helpers/cluster.ts'
-import { type Fault, startCuttingProxy, type Write } from '../helpers/cutting-proxy.ts'
-import { serve } from '../helpers/serve.ts'
+import type { Write } from '../helpers/cutting-proxy.ts'
+import { mortalServices } from '../helpers/mortal-service.ts'
 import { keyIn, newUserId, recordOf, secretsOf, untilComplete, whatIsIncomplete } from '../helpers/tenant-objects.ts'
 
 /** A create has fewer writes: a loop over them that gets here does not end. */
@@ -14,22 +13,7 @@ const TOO_MANY = 60
 const AT_ONCE = 6
 
 const cluster = await testCluster()
-// The same for the service that is killed and for the next one, as a request again is one by the same credential.
-const { key, entry } = newCredential({ name: 'test', scopes: ['admin'] })
-const credentials = [entry]
-
-/** A service that is killed at the write for which `faultFor` says so. */
-async function mortalService(t: Test, faultFor: (write: Write) => Fault | undefined) {
-  const proxy = await startCuttingProxy(cluster.serviceKubeconfig, faultFor)
-  t.teardown(() => proxy.close())
-  const service = await serve(t, cluster, { KUBECONFIG: proxy.kubeconfig }, { credentials })
-  proxy.kill = () => service.process.kill('SIGKILL')
-  return { proxy, service, api: apiOf(service, key) }
-}
-
-async function nextService(t: Test) {
-  return apiOf(await serve(t, cluster, {}, { credentials }), key)
-}
+const { mortalService, nextService } = mortalServices(cluster)
 
 const afterPostOf = (resource: string) => (write: Write) =>
   write.method === 'POST' && write.resource === resource ? 'cut' : undefined

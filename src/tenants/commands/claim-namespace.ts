@@ -1,12 +1,18 @@
 import type { V1Namespace } from '@kubernetes/client-node'
 import { problem } from '../../errors.ts'
 import { isAlreadyExists, isTerminating as isObjectTerminating } from '../../kubernetes/errors.ts'
-import { CREATE_KEY_LABEL, FIELD_MANAGER, PREPARED_LABEL, TENANT_LABEL } from '../../manifests/labels.ts'
+import {
+  CREATE_KEY_LABEL,
+  FIELD_MANAGER,
+  POD_SECURITY_LABEL,
+  PREPARED_LABEL,
+  TENANT_LABEL,
+} from '../../manifests/labels.ts'
 import { namesFor } from '../../manifests/names.ts'
 import { renderNamespace } from '../../manifests/namespace.ts'
 import { isTerminating } from '../observe/observed.ts'
 import type { Operation } from '../record/operation.ts'
-import { isOurs, specOf } from '../record/repository.ts'
+import { isOurs, type Recorded, specOf } from '../record/repository.ts'
 import type { Spec } from '../record/spec.ts'
 import type { TenantContext } from './context.ts'
 import { repeated, reusedKey } from './operation.ts'
@@ -16,12 +22,15 @@ const TRIES = 3
 /** A label's value holds 63 characters; this much of a hash still meets no other by chance. */
 const CREATE_KEY_LENGTH = 40
 
-/**
- * The operation under which the Secret may be posted: the spec's own, in a namespace that was just made or was left by an
- * equal create that was cut off; or an earlier one, if this is the same request again.
- * `mayCommit`: whether the tenant may not be committed yet.
- */
-export type Claim = { operation: Operation; mayCommit: boolean }
+/** The record in which a create may post the Secret, and what came of the request before if it is a repetition. */
+export type Claim = Recorded & {
+  /** The one that this request asks for; or an earlier one, if this is the same request again. */
+  operation: Operation
+  /** Whether the tenant may not be committed yet. */
+  mayCommit: boolean
+  /** Whether this request wrote the record. Else another create did, and may take it back. */
+  isAuthor: boolean
+}
 
 /**
  * Makes the tenant's namespace, or finds out whether the one that is there may be used.
@@ -32,12 +41,11 @@ export async function claimNamespace(context: TenantContext, spec: Spec): Promis
   if (createKey !== undefined) await refuseForOtherTenant(context, spec.userId, createKey)
   await refuseTooMany(context, spec.userId)
   for (let tries = 0; tries < TRIES; tries++) {
-    if (await postNamespace(context, spec, createKey)) return { operation: spec.operation, mayCommit: true }
-    const existing = await context.repository.namespaceOf(spec.userId)
-    if (existing !== undefined && isPreparedFor(existing, spec.userId)) {
-      const record = renderNamespace(spec.userId, JSON.stringify(spec), spec.desired.options.labels, createKey)
-      if (await context.repository.take(existing, record)) return { operation: spec.operation, mayCommit: true }
-    } else if (existing !== undefined) return judge(context, spec, existing)
+    const posted = await postNamespace(context, spec, createKey)
+    const existing = posted ? undefined : await context.repository.namespaceOf(spec.userId)
+    if (existing && !isPreparedFor(existing, spec.userId)) return judge(context, spec, existing)
+    const written = posted ?? (existing && (await takePrepared(context, spec, existing, createKey)))
+    if (written) return { ...written, operation: spec.operation, mayCommit: true, isAuthor: true }
   }
   throw beingDeleted()
 }
@@ -48,17 +56,42 @@ export function beingDeleted() {
   })
 }
 
-/** @returns whether it was made: not if there is one of that name */
-async function postNamespace({ apis }: TenantContext, spec: Spec, createKey: string | undefined): Promise<boolean> {
+/** @returns undefined if there is one of that name */
+async function postNamespace(
+  { apis }: TenantContext,
+  spec: Spec,
+  createKey: string | undefined,
+): Promise<Recorded | undefined> {
   try {
-    const body = renderNamespace(spec.userId, JSON.stringify(spec), spec.desired.options.labels, createKey)
-    await apis.core.createNamespace({ body, fieldManager: FIELD_MANAGER })
-    return true
+    const body = namespaceFor(spec, createKey)
+    return { spec, namespace: await apis.core.createNamespace({ body, fieldManager: FIELD_MANAGER }) }
   } catch (error) {
     if (isObjectTerminating(error)) throw beingDeleted()
-    if (isAlreadyExists(error)) return false
+    if (isAlreadyExists(error)) return undefined
     throw error
   }
+}
+
+function namespaceFor(spec: Spec, createKey: string | undefined): V1Namespace {
+  return renderNamespace(spec.userId, JSON.stringify(spec), spec.desired.options.labels, createKey)
+}
+
+/** @returns undefined if somebody has changed the namespace since it was read */
+async function takePrepared(
+  { repository }: TenantContext,
+  spec: Spec,
+  existing: V1Namespace,
+  createKey: string | undefined,
+): Promise<Recorded | undefined> {
+  const prepared = { ...spec, prepared: { labels: labelsBefore(existing, namespaceFor(spec, createKey)) } }
+  const namespace = await repository.take(existing, namespaceFor(prepared, createKey))
+  return namespace && { spec: prepared, namespace }
+}
+
+/** What the labels of this service are about to replace. Pod Security is only ever tightened, so that one stays. */
+function labelsBefore({ metadata: live }: V1Namespace, { metadata }: V1Namespace): Record<string, string | null> {
+  const keys = Object.keys(metadata?.labels ?? {}).filter((key) => key !== POD_SECURITY_LABEL)
+  return Object.fromEntries(keys.map((key) => [key, live?.labels?.[key] ?? null]))
 }
 
 /** An operator has made the namespace with objects that the tenant shall use, and says whose it is. */
@@ -87,9 +120,10 @@ async function judge(context: TenantContext, spec: Spec, existing: V1Namespace):
   }
   if (isTerminating(existing)) throw beingDeleted()
   const live = specOf(existing)
+  const recorded = { spec: live, namespace: existing }
   if (live.purgeRequestedAt !== null) throw beingDeleted()
   const same = await repeated(context, live, spec.operation.idempotency)
-  if (same) return { operation: same, mayCommit: !live.committed }
+  if (same) return { ...recorded, operation: same, mayCommit: !live.committed, isAuthor: false }
   if (live.deletedAt !== null) {
     throw problem(
       'tenant-deleted',
@@ -102,7 +136,7 @@ async function judge(context: TenantContext, spec: Spec, existing: V1Namespace):
       retryable: true,
     })
   }
-  return { operation: spec.operation, mayCommit: true }
+  return { ...recorded, operation: spec.operation, mayCommit: true, isAuthor: false }
 }
 
 /** The same Idempotency-Key for another id is another request. */

@@ -1,22 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { problem } from '../../errors.ts'
-import { isAlreadyExists, isNotFound, isTerminating } from '../../kubernetes/errors.ts'
 import type { Desired } from '../../manifests/desired.ts'
-import { namesFor } from '../../manifests/names.ts'
-import { keyOf, renderSecret } from '../../manifests/secret.ts'
-import { committed } from '../converge/act.ts'
-import type { Operation } from '../record/operation.ts'
-import { committedBy, ownerAnnotation } from '../record/ownership.ts'
+import { keyOf } from '../../manifests/secret.ts'
+import { committedBy } from '../record/ownership.ts'
 import type { Spec } from '../record/spec.ts'
-import { beingDeleted, claimNamespace } from './claim-namespace.ts'
+import type { Changed } from './change.ts'
+import { beingDeleted, type Claim, claimNamespace } from './claim-namespace.ts'
+import { commit } from './commit.ts'
 import type { Caller, IdempotentRequest, TenantContext } from './context.ts'
 import { reusedKey, startOperation } from './operation.ts'
 import { declared, type TenantRequest } from './wish.ts'
 
 export type CreateRequest = TenantRequest & { userId: string; apiKey?: string | undefined }
 
-/** The operation that creates the tenant, and the database's key if the service made it. */
-export type Created = { operation: Operation; apiKey?: string }
+/** The tenant as it is recorded, the operation that creates it, and the database's key if the service made it. */
+export type Created = Changed & { apiKey?: string }
 
 /** A generated key has 256 random bits. */
 const KEY_BYTES = 32
@@ -36,19 +34,21 @@ export async function createTenant(
   refuseSecondKey(request)
   const desired = await declared(context, request.userId, request, caller)
   const spec = newSpec(context, request, desired, caller, idempotent)
-  const { operation, mayCommit } = await claimNamespace(context, spec)
+  const claim = await claimNamespace(context, spec)
+  const { operation } = claim
   // An operator's own Secret holds the key; the service's own then only says that this is a tenant.
   const isKeyElsewhere = desired.options.secret.name !== null
   const key = isKeyElsewhere ? undefined : (request.apiKey ?? randomBytes(KEY_BYTES).toString('base64url'))
-  if (mayCommit && (await postSecret(context, spec.userId, key, operation))) {
-    await markCommitted(context, spec.userId, operation)
+  const committed = claim.mayCommit ? await commit(context, claim, key) : undefined
+  if (committed) {
     context.converger.start(spec.userId)
-    return request.apiKey === undefined && key !== undefined ? { operation, apiKey: key } : { operation }
+    const isGenerated = request.apiKey === undefined && key !== undefined
+    return { ...committed, operation, ...(isGenerated ? { apiKey: key } : {}) }
   }
   // Somebody else's create won, or this very request did: before, or as a repetition that has overtaken it.
   const isNew = operation.id === spec.operation.id
   if (isNew && idempotent === undefined) throw problem('tenant-exists')
-  return repeatCreate(context, request, operation, isNew)
+  return repeatCreate(context, request, claim, isNew)
 }
 
 /** @throws problem `invalid-request` if the key is given in two places */
@@ -73,6 +73,7 @@ function newSpec(
     updatedAt: operation.startedAt,
     committed: false,
     suspended: false,
+    prepared: null,
     helm: null,
     deletedAt: null,
     purgeRequestedAt: null,
@@ -86,46 +87,21 @@ function newSpec(
   }
 }
 
-/** @returns whether this Secret is the tenant's: not if there is one already */
-async function postSecret(
-  { apis }: TenantContext,
-  userId: string,
-  key: string | undefined,
-  operation: Operation,
-): Promise<boolean> {
-  const body = renderSecret(userId, key, ownerAnnotation(operation))
-  try {
-    await apis.core.createNamespacedSecret({ namespace: namesFor(userId).namespace, body })
-    return true
-  } catch (error) {
-    if (isAlreadyExists(error)) return false
-    if (isTerminating(error) || isNotFound(error)) throw beingDeleted()
-    throw error
-  }
-}
-
-/** Spares converge the reading of the Secret. Should it fail, converge does it: the tenant is committed already. */
-async function markCommitted({ repository, log }: TenantContext, userId: string, operation: Operation): Promise<void> {
-  try {
-    await repository.change(userId, ({ spec }) => (spec.committed ? spec : committed(spec, operation)))
-  } catch (error) {
-    log.warn({ userId, reason: (error as Error).message }, 'the commit of a create could not be marked yet')
-  }
-}
-
 /** The same answer as before, the generated key too as long as it still is the tenant's key. */
 async function repeatCreate(
   context: TenantContext,
   request: CreateRequest,
-  operation: Operation,
+  { namespace, spec, operation }: Claim,
   isNew: boolean,
 ): Promise<Created> {
   const secret = await context.repository.readSecret(request.userId, await context.operator())
-  if (secret === undefined) return { operation }
-  context.converger.start(request.userId)
-  const key = keyOf(secret)
-  const isOwner = committedBy(secret.metadata?.annotations)?.id === operation.id
+  const isOwner = committedBy(secret?.metadata?.annotations)?.id === operation.id
+  // What it made before is being taken back.
+  if (!spec.committed && !isOwner) throw isNew ? problem('tenant-exists') : beingDeleted()
   if (isNew && !isOwner) throw problem('tenant-exists')
+  context.converger.start(request.userId)
+  const key = secret && keyOf(secret)
   if (request.apiKey !== undefined && isOwner && key !== request.apiKey) throw reusedKey()
-  return isOwner && operation.generatedKey && key !== undefined ? { operation, apiKey: key } : { operation }
+  const answer = { namespace, spec, operation }
+  return isOwner && operation.generatedKey && key !== undefined ? { ...answer, apiKey: key } : answer
 }

@@ -11,6 +11,7 @@ import { orUndefined } from '../observe/gather.ts'
 import { committedBy } from '../record/ownership.ts'
 import type { TenantRepository } from '../record/repository.ts'
 import type { Spec } from '../record/spec.ts'
+import { committed } from '../record/transitions.ts'
 
 export type ActDeps = {
   apis: Apis
@@ -69,11 +70,6 @@ async function commit({ repository, operator }: ActDeps, { userId }: Spec): Prom
   if (owner === undefined) return false
   await repository.change(userId, ({ spec }) => (spec.committed ? spec : committed(spec, owner)))
   return true
-}
-
-/** The spec marked as a tenant for good, with the operation that won the Secret unless a newer one has been asked for since. */
-export function committed(spec: Spec, owner: Spec['operation']): Spec {
-  return { ...spec, committed: true, operation: spec.operation.type === 'create' ? owner : spec.operation }
 }
 
 async function applyOne({ apis }: ActDeps, { object, resourceVersion }: Act & { do: 'apply' }): Promise<boolean> {

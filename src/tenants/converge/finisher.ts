@@ -9,7 +9,7 @@ import { isTerminating, type Observed } from '../observe/observed.ts'
 import type { TenantRepository } from '../record/repository.ts'
 import type { Spec } from '../record/spec.ts'
 import type { Converger } from './converger.ts'
-import { ABANDONED_AFTER_MS, removeAbandoned } from './remove-abandoned.ts'
+import { isAbandoned, removeAbandoned } from './remove-abandoned.ts'
 
 const EVERY_MS = 30_000
 
@@ -66,8 +66,8 @@ export class Finisher {
   async #look(spec: Spec, observed: Observed): Promise<void> {
     const { converger, operator, capabilities, purge, retentionMs } = this.#deps
     if (isTerminating(observed.namespace)) return
-    if (isAbandoned(spec, observed) && (await removeAbandoned(this.#deps, observed.namespace))) {
-      this.#log.info({ userId: spec.userId }, 'removed what a create that was cut off had left')
+    if (isAbandoned(spec) && (await removeAbandoned(this.#deps, observed.namespace, spec))) {
+      this.#log.info({ userId: spec.userId }, 'took back what a create that was cut off had left')
       return
     }
     if (isRetentionOver(spec, retentionMs)) await purge(spec.userId)
@@ -75,10 +75,6 @@ export class Finisher {
     else if (decide(spec, observed, { operator: await operator(), capabilities: await capabilities() }).next === 'act')
       converger.start(spec.userId)
   }
-}
-
-function isAbandoned({ committed }: Spec, { namespace }: Observed): boolean {
-  return !committed && Date.now() - Date.parse(String(namespace.metadata?.creationTimestamp)) > ABANDONED_AFTER_MS
 }
 
 function isRetentionOver({ deletedAt, purgeRequestedAt }: Spec, retentionMs: number | undefined): boolean {

@@ -1,43 +1,61 @@
 import type { V1Namespace } from '@kubernetes/client-node'
+import { now } from '../../clock.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
-import { isAlreadyExists } from '../../kubernetes/errors.ts'
-import { namesFor, userIdOf } from '../../manifests/names.ts'
+import { isAlreadyExists, isConflict } from '../../kubernetes/errors.ts'
 import type { Operator } from '../../manifests/role-binding.ts'
 import { renderSecret } from '../../manifests/secret.ts'
-import { orUndefined } from '../observe/gather.ts'
 import { isTombstone, tombstoneAnnotation } from '../record/ownership.ts'
 import type { TenantRepository } from '../record/repository.ts'
+import type { Spec } from '../record/spec.ts'
+import { holdsData, withdraw } from '../record/withdraw.ts'
 
-/** So long after its creation a namespace that no Secret has made a tenant counts as a leftover. */
-export const ABANDONED_AFTER_MS = 10 * 60_000
+/** So long after it was written, a record that no Secret has made a tenant counts as a leftover. */
+const ABANDONED_AFTER_MS = 10 * 60_000
+
+type Deps = { apis: Apis; repository: TenantRepository; operator: () => Promise<Operator> }
+
+/** Whether a create has left this record behind. Its own age counts: the namespace may be an operator's, and much older. */
+export function isAbandoned({ committed, operation }: Spec): boolean {
+  return !committed && Date.now() - Date.parse(operation.startedAt) > ABANDONED_AFTER_MS
+}
 
 /**
- * Removes a namespace that a create left before its Secret was posted. The remover first takes the Secret's name, so that no
- * create can succeed in a namespace that is about to go; then deletes it as it was read, or not at all.
- * @returns whether it was removed: not if it has a claim, a Deployment or a key, or has changed meanwhile
+ * Takes back what a create left before its Secret was posted. The remover first wins the Secret's name, so that no create can
+ * succeed in a namespace that is about to go.
+ * @returns whether it was taken back: not if it holds a claim, a Deployment or a key, or has changed meanwhile
  * @throws KubernetesError
  */
-export async function removeAbandoned(
-  { apis, repository, operator }: { apis: Apis; repository: TenantRepository; operator: () => Promise<Operator> },
-  { metadata }: V1Namespace,
+export async function removeAbandoned(deps: Deps, namespace: V1Namespace, spec: Spec): Promise<boolean> {
+  if (await holdsData(deps.apis, namespace, spec)) return false
+  return (await putTombstone(deps, spec.userId, namespace.metadata!.name!)) && withdraw(deps, namespace, spec)
+}
+
+/** @returns whether the Secret's name is won: not if it is a tenant's after all, or another remover is at work */
+async function putTombstone(
+  { apis: { core }, repository, operator }: Deps,
+  userId: string,
+  namespace: string,
 ): Promise<boolean> {
-  const namespace = metadata!.name!
-  const userId = userIdOf(namespace)!
-  const { fullname: name } = namesFor(userId)
-  const [claim, deployment] = await Promise.all([
-    orUndefined(apis.core.readNamespacedPersistentVolumeClaim({ name, namespace })),
-    orUndefined(apis.apps.readNamespacedDeployment({ name, namespace })),
-  ])
-  if (claim || deployment) return false
+  const body = renderSecret(userId, undefined, tombstoneAnnotation(now()))
   try {
-    await apis.core.createNamespacedSecret({ namespace, body: renderSecret(userId, '', tombstoneAnnotation) })
+    await core.createNamespacedSecret({ namespace, body })
+    return true
   } catch (error) {
     if (!isAlreadyExists(error)) throw error
-    // Either it is a tenant after all, or an earlier remover was cut off here.
-    const secret = await repository.readSecret(userId, await operator())
-    if (!isTombstone(secret?.metadata?.annotations)) return false
   }
-  const { uid, resourceVersion } = metadata as { uid: string; resourceVersion: string }
-  await apis.core.deleteNamespace({ name: namespace, body: { preconditions: { uid, resourceVersion } } })
-  return true
+  const live = await repository.readSecret(userId, await operator())
+  if (!isTombstone(live?.metadata?.annotations)) return false
+  // An earlier remover was cut off. A create may have read its tombstone, and could still replace it.
+  const { name, resourceVersion } = live!.metadata as { name: string; resourceVersion: string }
+  try {
+    await core.replaceNamespacedSecret({
+      name,
+      namespace,
+      body: { ...body, metadata: { ...body.metadata, resourceVersion } },
+    })
+    return true
+  } catch (error) {
+    if (isConflict(error)) return false
+    throw error
+  }
 }

@@ -61,21 +61,34 @@ export class TenantRepository {
 
   /**
    * Makes a namespace that is there already a tenant's, with its labels and its record.
-   * @returns whether it is the tenant's from now on: not if somebody has changed it since it was read
+   * @returns the namespace as it is from now on; undefined if somebody has changed it since it was read
    */
-  async take({ metadata: live }: V1Namespace, { metadata }: V1Namespace): Promise<boolean> {
+  async take({ metadata: live }: V1Namespace, { metadata }: V1Namespace): Promise<V1Namespace | undefined> {
     const { labels, annotations } = metadata!
     const body = { metadata: { resourceVersion: live!.resourceVersion!, labels, annotations } }
     try {
-      await this.#apis.core.patchNamespace(
+      return await this.#apis.core.patchNamespace(
         { name: live!.name!, body, fieldManager: FIELD_MANAGER },
         setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
       )
-      return true
     } catch (error) {
-      if (isConflict(error)) return false
+      if (isConflict(error)) return undefined
       throw error
     }
+  }
+
+  /**
+   * The reverse of `take`: takes the record off a namespace.
+   * @param labels what the tenant's labels give way to, by key; null: to none
+   * @throws KubernetesError; a conflict (see isConflict) if somebody has changed the namespace since it was read
+   */
+  async giveBack({ metadata }: V1Namespace, labels: Record<string, string | null>): Promise<void> {
+    const { name, resourceVersion } = metadata as { name: string; resourceVersion: string }
+    const body = { metadata: { resourceVersion, labels, annotations: { [annotations.spec]: null } } }
+    await this.#apis.core.patchNamespace(
+      { name, body, fieldManager: FIELD_MANAGER },
+      setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
+    )
   }
 
   async #write({ metadata }: V1Namespace, spec: Spec): Promise<V1Namespace> {

@@ -18,6 +18,14 @@ export const SpecSchema = Type.Object({
   committed: Type.Boolean(),
   /** No pod, all else kept. */
   suspended: Type.Boolean({ default: false }),
+  /**
+   * What the labels of this service replaced on a namespace that an operator had made, by key; null: no label. Null as a whole:
+   * this service made the namespace.
+   */
+  prepared: Type.Union(
+    [Type.Object({ labels: Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()])) }), Type.Null()],
+    { default: null },
+  ),
   /** The Helm release that it was taken over from; `taken` once nothing of it is Helm's any more. */
   helm: Type.Union([Type.Object({ release: Type.String(), taken: Type.Boolean() }), Type.Null()], { default: null }),
   deletedAt: Type.Union([Type.String(), Type.Null()]),

@@ -7,6 +7,11 @@ import type { Spec } from './spec.ts'
 /** A namespace's annotations hold 256 KiB in all; a record of an operation takes half a KiB. */
 const ENDED_MOST = 100
 
+/** The spec marked as a tenant for good, with the operation that won the Secret unless a newer one has been asked for since. */
+export function committed(spec: Spec, owner: Operation): Spec {
+  return { ...spec, committed: true, operation: spec.operation.type === 'create' ? owner : spec.operation }
+}
+
 /**
  * The spec with a new operation in place of the current one. A running one is superseded; one that may not be in the history
  * yet is kept until it is.

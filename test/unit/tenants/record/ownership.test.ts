@@ -16,8 +16,8 @@ t.test('tells from a Secret whose create made the tenant', async (t) => {
 })
 
 t.test('takes a tombstone for no create, and a create for no tombstone', async (t) => {
-  t.equal(committedBy(written(tombstoneAnnotation)), undefined)
-  t.equal(isTombstone(written(tombstoneAnnotation)), true)
+  t.equal(committedBy(written(tombstoneAnnotation('2026-01-01T00:00:00.000Z'))), undefined)
+  t.equal(isTombstone(written(tombstoneAnnotation('2026-01-01T00:00:00.000Z'))), true)
   t.equal(isTombstone(written(ownerAnnotation(anOperation()))), false)
 })
 

@@ -1,10 +1,12 @@
 import { EventEmitter } from 'node:events'
-import type { KubernetesObject, V1Namespace } from '@kubernetes/client-node'
+import type { KubernetesObject } from '@kubernetes/client-node'
 import type { ClusterCache } from '../../src/kubernetes/cache.ts'
 import type { Apis } from '../../src/kubernetes/connection.ts'
 import { KubernetesError } from '../../src/kubernetes/errors.ts'
 
-type Params = { name?: string; namespace?: string; labelSelector?: string; body?: KubernetesObject }
+type Params = { name?: string; namespace?: string; labelSelector?: string; body?: KubernetesObject & Options }
+/** Of a deletion. */
+type Options = { preconditions?: { uid?: string; resourceVersion?: string } }
 
 /** The typed calls: what is done to which kind. */
 const CALL = /^(read|list|create|replace|patch|delete)(?:Namespaced)?(.+)$/
@@ -20,12 +22,17 @@ const WATCHED: Record<string, string> = {
   roleBindings: 'RoleBinding',
 }
 
-/** Stands in for an API server without controllers: objects in memory, under the rules for names and resourceVersions. */
+/**
+ * Stands in for an API server without controllers: objects in memory, under the rules for names, resourceVersions and the
+ * preconditions of deletions. Every patch is a merge patch.
+ */
 export class FakeCluster {
   readonly #objects = new Map<string, KubernetesObject>()
   #version = 0
   /** Thrown by every call from now on. */
   failure: Error | undefined
+  /** Thrown by a call for which it answers an error. */
+  fails: (verb: string, kind: string) => Error | undefined = () => undefined
   /** The next change of a namespace is made, but its answer is lost: the repetition of the call meets its own change. */
   losesNextAnswer = false
 
@@ -55,7 +62,12 @@ export class FakeCluster {
   clear(): void {
     this.#objects.clear()
     this.failure = undefined
+    this.fails = () => undefined
     this.losesNextAnswer = false
+  }
+
+  get(kind: string, name: string, namespace?: string): KubernetesObject | undefined {
+    return this.#objects.get(keyOf(kind, name, namespace))
   }
 
   put(object: KubernetesObject): void {
@@ -67,20 +79,24 @@ export class FakeCluster {
 
   #call(method: string, params: Params): unknown {
     if (this.failure) throw this.failure
-    const [, verb, kind] = CALL.exec(method) ?? []
-    if (verb === 'list') return { items: this.#list(kind!, params) }
+    const [, verb = '', kind = ''] = CALL.exec(method) ?? []
+    const failure = this.fails(verb, kind)
+    if (failure) throw failure
+    if (verb === 'list') return { items: this.#list(kind, params) }
     const name = params.name ?? params.body!.metadata!.name!
-    const key = keyOf(kind!, name, params.namespace)
+    const key = keyOf(kind, name, params.namespace)
     const live = this.#objects.get(key)
     if (verb === 'create' && live) throw new KubernetesError(409, 'AlreadyExists', `${key} already exists`)
     if (verb !== 'create' && !live) throw new KubernetesError(404, 'NotFound', `${key} not found`)
-    if (verb === 'delete') this.#objects.delete(key)
-    if (verb === 'read' || verb === 'delete') return structuredClone(live)
-    const expected = params.body!.metadata?.resourceVersion
-    if (live && expected !== undefined && expected !== live.metadata!.resourceVersion) {
+    const { uid, resourceVersion } = params.body?.preconditions ?? params.body?.metadata ?? {}
+    const isOther = (expected: string | undefined, found: string | undefined) =>
+      live !== undefined && expected !== undefined && expected !== found
+    if (isOther(uid, live?.metadata?.uid) || isOther(resourceVersion, live?.metadata?.resourceVersion)) {
       throw new KubernetesError(409, 'Conflict', `${key} has changed`)
     }
-    this.put(verb === 'patch' ? patched(live!, params.body as V1Namespace) : { kind: kind!, ...params.body! })
+    if (verb === 'delete') this.#delete(kind, name, key)
+    if (verb === 'read' || verb === 'delete') return structuredClone(live)
+    this.put(verb === 'patch' ? (merged(live, params.body) as KubernetesObject) : { kind, ...params.body! })
     if (verb === 'patch' && this.losesNextAnswer) {
       this.losesNextAnswer = false
       throw new KubernetesError(409, 'Conflict', `${key} has changed`)
@@ -88,18 +104,38 @@ export class FakeCluster {
     return structuredClone(this.#objects.get(key))
   }
 
+  /** With a namespace goes what is in it. */
+  #delete(kind: string, name: string, key: string): void {
+    this.#objects.delete(key)
+    if (kind !== 'Namespace') return
+    for (const inside of this.#objects.keys()) if (inside.split('/')[1] === name) this.#objects.delete(inside)
+  }
+
+  /** Of a selector: `label` and `label=value`. */
   #list(kind: string, { namespace, labelSelector }: Params): KubernetesObject[] {
-    const [label = '', value] = labelSelector?.split('=') ?? []
+    const wanted = (labelSelector?.split(',') ?? []).map((one) => one.split('='))
     return [...this.#objects.entries()]
       .filter(([key]) => key.startsWith(keyOf(kind, '', namespace)) || (!namespace && key.startsWith(`${kind}/`)))
       .map(([, object]) => object)
-      .filter(({ metadata }) => value === undefined || metadata?.labels?.[label] === value)
+      .filter(({ metadata }) =>
+        wanted.every(([label = '', value]) => {
+          const found = metadata?.labels?.[label]
+          return value === undefined ? found !== undefined : found === value
+        }),
+      )
   }
 }
 
-function patched(live: KubernetesObject, { metadata }: V1Namespace): KubernetesObject {
-  const annotations = { ...live.metadata?.annotations, ...metadata?.annotations }
-  return { ...live, metadata: { ...live.metadata, annotations } }
+/** RFC 7386: null takes a field away. */
+function merged(live: unknown, patch: unknown): unknown {
+  if (patch === null || typeof patch !== 'object' || Array.isArray(patch)) return patch
+  const base = live !== null && typeof live === 'object' && !Array.isArray(live) ? live : {}
+  const fields = { ...(base as Record<string, unknown>) }
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete fields[key]
+    else if (value !== undefined) fields[key] = merged(fields[key], value)
+  }
+  return fields
 }
 
 const keyOf = (kind: string, name: string, namespace = '') => `${kind}/${namespace}/${name}`
