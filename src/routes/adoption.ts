@@ -36,8 +36,8 @@ const adoption: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (a
       const { params, query, headers } = request
       if (query.dryRun) return reply.code(200).send(shown(await planTenantAdoption(context, params.id)))
       const { idempotent } = optionsOf(headers, ['adopt', params.id])
-      const { operation } = await adoptTenant(context, params.id, callerOf(request), idempotent)
-      const answer = { userId: params.id, operation, wait: waitOf(headers), extra: notesOf(operation) }
+      const written = await adoptTenant(context, params.id, callerOf(request), idempotent)
+      const answer = { written, wait: waitOf(headers), extra: notesOf(written.operation) }
       return answerWrite(context, reply, { ...answer, done: 200 })
     },
   )

@@ -42,14 +42,11 @@ const deletion: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (a
       const { purge = false } = query
       if (purge && identity) requireScope(identity, 'purge')
       const remove = purge ? purgeTenant : deleteTenant
-      const changed = await remove(
-        context,
-        params.id,
-        callerOf(request),
-        optionsOf(headers, ['delete', params.id, purge]),
-      )
+      const options = optionsOf(headers, ['delete', params.id, purge])
+      // Before the write: once that is made, nothing may come between it and its answer.
       const extra = { notes: [await whatPurgingDoes(context, params.id)] }
-      return answerWrite(context, reply, { userId: params.id, ...changed, wait: waitOf(headers), done: 200, extra })
+      const written = await remove(context, params.id, callerOf(request), options)
+      return answerWrite(context, reply, { written, wait: waitOf(headers), done: 200, extra })
     },
   )
 
@@ -69,8 +66,8 @@ const deletion: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (a
     async (request, reply) => {
       const { params, headers } = request
       const options = optionsOf(headers, ['undelete', params.id])
-      const { operation } = await undeleteTenant(context, params.id, callerOf(request), options)
-      return answerWrite(context, reply, { userId: params.id, operation, wait: waitOf(headers), done: 200 })
+      const written = await undeleteTenant(context, params.id, callerOf(request), options)
+      return answerWrite(context, reply, { written, wait: waitOf(headers), done: 200 })
     },
   )
 }

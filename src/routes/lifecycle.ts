@@ -37,13 +37,9 @@ const lifecycle: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (
       },
       async (request, reply) => {
         const { params, headers } = request
-        const { operation } = await command(
-          context,
-          params.id,
-          callerOf(request),
-          optionsOf(headers, [verb, params.id]),
-        )
-        return answerWrite(context, reply, { userId: params.id, operation, wait: waitOf(headers), done: 200 })
+        const options = optionsOf(headers, [verb, params.id])
+        const written = await command(context, params.id, callerOf(request), options)
+        return answerWrite(context, reply, { written, wait: waitOf(headers), done: 200 })
       },
     )
   }
@@ -69,9 +65,9 @@ const lifecycle: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (
     async (request, reply) => {
       const { params, headers, body } = request
       const options = optionsOf(headers, ['rotate-key', params.id])
-      const { operation, apiKey } = await rotateKey(context, params.id, body.apiKey, callerOf(request), options)
+      const { apiKey, ...written } = await rotateKey(context, params.id, body.apiKey, callerOf(request), options)
       const extra = apiKey === undefined ? {} : { apiKey }
-      return answerWrite(context, reply, { userId: params.id, operation, wait: waitOf(headers), done: 200, extra })
+      return answerWrite(context, reply, { written, wait: waitOf(headers), done: 200, extra })
     },
   )
 }

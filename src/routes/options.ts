@@ -31,16 +31,17 @@ const options: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       const { apiKey: key, ...declaration } = body
       const caller = callerOf(request)
       const change = optionsOf(headers, ['PUT', params.id, declaration])
-      const answer = { userId: params.id, wait: waitOf(headers) }
+      const wait = waitOf(headers)
       if (identity?.userId === undefined && !(await exists(context, params.id))) {
-        const created = await createTenant(context, { ...body, userId: params.id }, caller, change.idempotent)
-        const extra = created.apiKey === undefined ? {} : { apiKey: created.apiKey }
-        return answerWrite(context, reply, { ...answer, operation: created.operation, done: 201, extra })
+        const request = { ...body, userId: params.id }
+        const { apiKey, ...written } = await createTenant(context, request, caller, change.idempotent)
+        const extra = apiKey === undefined ? {} : { apiKey }
+        return answerWrite(context, reply, { written, wait, done: 201, extra })
       }
       await refuseOtherKey(context, params.id, key)
       const declared = declarationOf(context, params.id, declaration, caller)
-      const { operation } = await updateTenant(context, params.id, declared, caller, change)
-      return answerWrite(context, reply, { ...answer, operation, done: 200, extra: notesOf(operation) })
+      const written = await updateTenant(context, params.id, declared, caller, change)
+      return answerWrite(context, reply, { written, wait, done: 200, extra: notesOf(written.operation) })
     },
   )
 
@@ -65,8 +66,8 @@ const options: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       const patch = patchOf(context, params.id, body, caller)
       if (query.dryRun) return reply.code(200).send(await planTenantUpdate(context, params.id, patch))
       const change = optionsOf(headers, ['PATCH', params.id, body])
-      const { operation } = await updateTenant(context, params.id, patch, caller, change)
-      const answer = { userId: params.id, operation, wait: waitOf(headers), extra: notesOf(operation) }
+      const written = await updateTenant(context, params.id, patch, caller, change)
+      const answer = { written, wait: waitOf(headers), extra: notesOf(written.operation) }
       return answerWrite(context, reply, { ...answer, done: 200 })
     },
   )

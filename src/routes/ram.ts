@@ -43,9 +43,9 @@ const ram: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, {
       const caller = callerOf(request)
       if (query.dryRun) return reply.code(200).send(await planTenantResize(context, params.id, body, caller))
       const options = optionsOf(headers, ['resize', params.id, body])
-      const { operation } = await resizeTenant(context, params.id, body, caller, options)
-      const extra = notesOf(operation)
-      return answerWrite(context, reply, { userId: params.id, operation, wait: waitOf(headers), done: 200, extra })
+      const written = await resizeTenant(context, params.id, body, caller, options)
+      const extra = notesOf(written.operation)
+      return answerWrite(context, reply, { written, wait: waitOf(headers), done: 200, extra })
     },
   )
 }

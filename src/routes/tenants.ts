@@ -52,9 +52,9 @@ const tenants: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
     async ({ body, headers, ...request }, reply) => {
       const { apiKey: _, ...withoutKey } = body
       const { idempotent } = optionsOf(headers, ['POST', withoutKey])
-      const { operation, apiKey } = await createTenant(context, body, callerOf(request as never), idempotent)
+      const { apiKey, ...written } = await createTenant(context, body, callerOf(request as never), idempotent)
       const extra = apiKey === undefined ? {} : { apiKey }
-      return answerWrite(context, reply, { userId: body.userId, operation, wait: waitOf(headers), done: 201, extra })
+      return answerWrite(context, reply, { written, wait: waitOf(headers), done: 201, extra })
     },
   )
 

@@ -23,6 +23,7 @@ export function foundRelease(change: (found: Mutable) => void = () => {}): Found
     service: service(),
     networkPolicy: undefined,
     ingress: undefined,
+    roleBinding: undefined,
   }
   change(found)
   const { template, replicas } = found.deployment?.spec ?? {}

@@ -90,7 +90,7 @@ t.test(
     )
     const left = await Promise.all(prepared.map(({ live }) => live()))
     t.same(left.map(isTenant), [false, true, true, true, true])
-  t.same(left.map(isUncommitted), [false, true, true, false, false])
+    t.same(left.map(isUncommitted), [false, true, true, false, false])
     await Promise.all(left.filter(isUncommitted).map(age))
 
     const api = await nextService(t, settings)

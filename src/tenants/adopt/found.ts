@@ -7,6 +7,7 @@ import type {
   V1PersistentVolumeClaim,
   V1Pod,
   V1ReplicaSet,
+  V1RoleBinding,
   V1Service,
 } from '@kubernetes/client-node'
 import { CONTAINER_NAME, namesFor } from '../../manifests/names.ts'
@@ -24,6 +25,7 @@ export type Found = {
   service: V1Service | undefined
   networkPolicy: V1NetworkPolicy | undefined
   ingress: V1Ingress | undefined
+  roleBinding: V1RoleBinding | undefined
 }
 
 /** The database as its Deployment starts it; undefined if there is no such container. */

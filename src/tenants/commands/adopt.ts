@@ -12,6 +12,7 @@ import type { Reason } from '../plan/plan.ts'
 import type { Operation } from '../record/operation.ts'
 import { isOurs, specOf } from '../record/repository.ts'
 import type { Spec } from '../record/spec.ts'
+import type { Changed } from './change.ts'
 import { beingDeleted, refuseTooMany } from './claim-namespace.ts'
 import type { Caller, IdempotentRequest, TenantContext } from './context.ts'
 import { fingerprint, repeated, startOperation } from './operation.ts'
@@ -30,24 +31,27 @@ export async function adoptTenant(
   userId: string,
   caller: Caller,
   idempotent?: IdempotentRequest,
-): Promise<{ operation: Operation }> {
+): Promise<Changed> {
   const { repository, converger } = context
   await refuseTooMany(context, userId)
   for (let tries = 0; tries < TRIES; tries++) {
     const namespace = await givenNamespace(context, userId)
     if (isOurs(namespace, userId)) return adoptedBefore(context, namespace, caller, idempotent)
-    const { adoption, found, obstacles } = await surveyTwice(context, userId)
+    const { adoption, found, obstacles, isGranted } = await surveyTwice(context, userId)
     if (obstacles === 'changed') continue
     if (obstacles.length > 0) {
       // Somebody else's takeover, having begun meanwhile, looks like an obstacle.
       if (await hasChanged(context, userId, namespace)) continue
+      // What is refused leaves nothing behind.
+      if (isGranted) await repository.revoke(userId)
       refuse(obstacles)
     }
     const operation = startOperation(context, 'adopt', caller, idempotent)
     const spec = newSpec(adoption, found, operation)
-    if (await repository.take(namespace, renderAdopted(userId, JSON.stringify(spec)))) {
+    const taken = await repository.take(namespace, renderAdopted(userId, JSON.stringify(spec)))
+    if (taken) {
       converger.start(userId)
-      return { operation }
+      return { namespace: taken, spec, operation }
     }
   }
   throw problem('not-adoptable', 'The namespace keeps changing.', { retryable: true })
@@ -106,16 +110,17 @@ async function survey(context: TenantContext, userId: string): Promise<Surveyed>
 async function surveyTwice(
   context: TenantContext,
   userId: string,
-): Promise<Surveyed & { obstacles: readonly Reason[] | 'changed' }> {
+): Promise<Surveyed & { obstacles: readonly Reason[] | 'changed'; isGranted: boolean }> {
   const deps = { apis: context.apis, repository: context.repository, operator: await context.operator() }
   const first = await survey(context, userId)
-  if (!first.adoption.plan.feasible) return { ...first, obstacles: first.adoption.plan.reasons }
+  if (!first.adoption.plan.feasible) return { ...first, obstacles: first.adoption.plan.reasons, isGranted: false }
+  const isGranted = first.found.roleBinding === undefined
   const before = await findSecrets(deps, first.adoption)
   const second = await survey(context, userId)
-  if (!second.adoption.plan.feasible) return { ...second, obstacles: second.adoption.plan.reasons }
+  if (!second.adoption.plan.feasible) return { ...second, obstacles: second.adoption.plan.reasons, isGranted }
   const after = await findSecrets(deps, second.adoption)
   const isSame = versionOf(before) === versionOf(after)
-  return { ...second, obstacles: isSame ? secretObstacles(after, second.adoption) : 'changed' }
+  return { ...second, obstacles: isSame ? secretObstacles(after, second.adoption) : 'changed', isGranted }
 }
 
 async function hasChanged({ repository }: TenantContext, userId: string, { metadata }: V1Namespace): Promise<boolean> {
@@ -134,12 +139,12 @@ async function adoptedBefore(
   namespace: V1Namespace,
   caller: Caller,
   idempotent?: IdempotentRequest,
-): Promise<{ operation: Operation }> {
+): Promise<Changed> {
   const spec = specOf(namespace)
   if (isTerminating(namespace) || spec.purgeRequestedAt !== null) throw beingDeleted()
   if (spec.helm === null) throw problem('tenant-exists', 'The tenant exists and was not made by Helm.')
   const earlier = await repeated(context, spec, idempotent && fingerprint(caller, idempotent))
-  return { operation: earlier ?? spec.operation }
+  return { namespace, spec, operation: earlier ?? spec.operation }
 }
 
 function newSpec({ userId, release, desired, plan }: Adoption, { pods, deployment }: Found, started: Operation): Spec {

@@ -1,29 +1,71 @@
 import { problem } from '../../errors.ts'
-import { cachedTenants } from '../observe/cached.ts'
+import { KubernetesError } from '../../kubernetes/errors.ts'
+import { cachedTenants, observeCached } from '../observe/cached.ts'
 import { gather } from '../observe/gather.ts'
 import type { Observed } from '../observe/observed.ts'
 import { describe, type State, stateOf } from '../observe/status.ts'
 import { etagOf } from '../record/etag.ts'
 import { mergeHistory, type OperationRecord, withSteps } from '../record/history.ts'
 import type { Operation } from '../record/operation.ts'
-import { isOurs, specOf } from '../record/repository.ts'
+import { isOurs, type Recorded, specOf } from '../record/repository.ts'
 import type { Spec } from '../record/spec.ts'
 import type { TenantContext } from './context.ts'
 
 export type ListFilter = { includeDeleted: boolean; state?: State | undefined; userId?: string | undefined }
 
-/**
- * One tenant as it is now.
- * @param operation the one that the answer is about; absent: the current one
- * @throws problem `tenant-not-found`
- */
-export async function viewTenant(context: TenantContext, userId: string, operation?: Operation) {
+/** One tenant as it is now. @throws problem `tenant-not-found` */
+export async function viewTenant(context: TenantContext, userId: string) {
   const [observed, history] = await Promise.all([gather(context.apis, userId), context.operations.read(userId)])
   if (observed === undefined || !isOurs(observed.namespace, userId)) throw problem('tenant-not-found')
   const spec = specOf(observed.namespace)
-  const wanted = operation?.id ?? spec.operation.id
+  return view(spec, observed, spec.operation, history)
+}
+
+/**
+ * One tenant as a write has left its record. What the write promises holds from then on, so nothing of the cluster is needed that
+ * could fail: while the operation runs, all that is observed comes from the watches.
+ * @param operation the one that the answer is about
+ */
+export async function viewRecorded(context: TenantContext, { namespace, spec }: Recorded, operation: Operation) {
+  const { apis, cache, operations } = context
+  const { userId } = spec
+  const cached = { ...NOTHING, ...observeCached(cache, userId), namespace }
+  const isOver = spec.operation.state !== 'running'
+  // The watches may not show yet that it is over.
+  const observed = isOver ? await orElse(context, userId, () => gather(apis, userId), cached) : cached
+  const known = operations.pending(userId)
+  const isOld = operation.state !== 'running' || isOver
+  const history = isOld ? await orElse(context, userId, () => operations.read(userId), known) : known
+  return view(spec, { ...(observed ?? cached), namespace }, operation, history)
+}
+
+/** What the cluster says, or what is known without it if it does not answer. */
+async function orElse<T>({ log }: TenantContext, userId: string, look: () => Promise<T>, known: T): Promise<T> {
+  try {
+    return await look()
+  } catch (error) {
+    if (!(error instanceof KubernetesError)) throw error
+    log.warn({ userId, reason: error.reason }, 'a write is answered without a look at the cluster')
+    return known
+  }
+}
+
+const NOTHING: Omit<Observed, 'namespace'> = {
+  deployment: undefined,
+  replicaSets: [],
+  pods: [],
+  claim: undefined,
+  service: undefined,
+  quota: undefined,
+  networkPolicy: undefined,
+  ingress: undefined,
+  roleBinding: undefined,
+  secretExists: undefined,
+}
+
+function view(spec: Spec, observed: Observed, operation: Operation, history: readonly OperationRecord[]) {
   const records = mergeHistory(history, currentRecords(spec))
-  const shown = records.find(({ id }) => id === wanted) ?? withSteps(operation ?? spec.operation)
+  const shown = records.find(({ id }) => id === operation.id) ?? withSteps(operation)
   return {
     tenant: { ...describe(spec, observed), operation: shown },
     etag: etagOf({ namespace: observed.namespace, spec }),

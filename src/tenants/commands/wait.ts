@@ -1,36 +1,55 @@
+import { KubernetesError } from '../../kubernetes/errors.ts'
 import { namesFor } from '../../manifests/names.ts'
 import { changesOf } from '../observe/changes.ts'
 import type { Operation } from '../record/operation.ts'
-import { isOurs, specOf } from '../record/repository.ts'
+import { isOurs, type Recorded, specOf } from '../record/repository.ts'
 import type { TenantContext } from './context.ts'
 
 const TICK_MS = 500
 
+/** How far an operation has come: undefined: it is not over yet; `gone`: its tenant is no more. */
+export type Awaited = { ended: 'succeeded' | 'failed' | 'gone' | undefined; recorded: Recorded }
+
 /**
- * Waits until an operation has ended; hanging up ends only the wait.
- * @returns `gone`: the tenant is no more, as a purge wants it; undefined: it is not over yet
+ * Waits until an operation has ended; hanging up ends only the wait. The write is made, so a cluster that does not answer
+ * meanwhile is waited for too.
+ * @param recorded what the write has left; the answer has what was seen last
  */
 export async function awaitOperation(
   { cache, repository }: TenantContext,
-  userId: string,
+  recorded: Recorded,
   operation: Operation,
   seconds: number,
   signal: AbortSignal,
-): Promise<'succeeded' | 'failed' | 'gone' | undefined> {
+): Promise<Awaited> {
+  const { userId } = recorded.spec
   const changes = changesOf(cache, namesFor(userId).namespace)
   const until = Date.now() + seconds * 1000
+  let last = recorded
   try {
     for (;;) {
-      const namespace = await repository.namespaceOf(userId)
-      if (namespace === undefined || !isOurs(namespace, userId)) return 'gone'
-      const { operation: live } = specOf(namespace)
-      if (live.id !== operation.id) return 'failed' // Superseded by a newer one.
-      if (live.state !== 'running') return live.state === 'succeeded' ? 'succeeded' : 'failed'
+      const seen = await look()
+      if (seen === 'gone') return { ended: 'gone', recorded: last }
+      last = seen
+      const { id, state } = last.spec.operation
+      if (id !== operation.id) return { ended: 'failed', recorded: last } // Superseded by a newer one.
+      if (state !== 'running') return { ended: state === 'succeeded' ? 'succeeded' : 'failed', recorded: last }
       const left = until - Date.now()
-      if (left <= 0 || signal.aborted) return undefined
+      if (left <= 0 || signal.aborted) return { ended: undefined, recorded: last }
       await changes.next(Math.min(TICK_MS, left), signal)
     }
   } finally {
     changes.stop()
+  }
+
+  async function look(): Promise<Recorded | 'gone'> {
+    try {
+      const namespace = await repository.namespaceOf(userId)
+      if (namespace === undefined || !isOurs(namespace, userId)) return 'gone'
+      return { namespace, spec: specOf(namespace) }
+    } catch (error) {
+      if (error instanceof KubernetesError) return last
+      throw error
+    }
   }
 }

@@ -134,6 +134,12 @@ export class TenantRepository {
       shouldRetry: ({ error }) => isForbidden(error),
     })
   }
+
+  /** Takes back what `withGrant` has made, where nothing came of it. */
+  async revoke(userId: string): Promise<void> {
+    const { namespace, operator: name } = namesFor(userId)
+    await orUndefined(this.#apis.rbac.deleteNamespacedRoleBinding({ name, namespace }))
+  }
 }
 
 /** The caller's labels as the record has them; those that it no longer has are taken off. */
