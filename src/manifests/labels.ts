@@ -32,6 +32,11 @@ export const annotations = {
   operation: 'fluxiondb.com/operation',
 } as const
 
+/** On the Secret: a rotation whose key is not in force yet. */
+export function pendingAnnotation(operationId: string): string {
+  return `${annotations.operation}.${operationId.toLowerCase()}`
+}
+
 /** The labels by which a Deployment finds its pods. Never change these: existing Deployments can't be. */
 export function selectorLabels(userId: string): Record<string, string> {
   return { 'app.kubernetes.io/name': 'fluxiondb', 'app.kubernetes.io/instance': namesFor(userId).release }

@@ -1,11 +1,15 @@
+import type { V1Secret } from '@kubernetes/client-node'
 import t from 'tap'
+import { KubernetesError } from '../../src/kubernetes/errors.ts'
+import { annotations } from '../../src/manifests/labels.ts'
 import { renderSecret } from '../../src/manifests/secret.ts'
-import { ownerAnnotation } from '../../src/tenants/record/ownership.ts'
+import { KeyLostError, promoteKey } from '../../src/tenants/record/key-rotation.ts'
+import { committedBy, ownerAnnotation } from '../../src/tenants/record/ownership.ts'
 import type { Spec } from '../../src/tenants/record/spec.ts'
-import { aSpec, observed } from '../helpers/observed.ts'
+import { aSpec, liveNamespace, observed } from '../helpers/observed.ts'
 import { testApp } from './test-app.ts'
 
-const { cluster, keys, lines, send, started } = await testApp(t, {
+const { cluster, context, keys, lines, send, started } = await testApp(t, {
   reader: { scopes: ['read'] },
   writer: { scopes: ['read', 'write'] },
 })
@@ -120,6 +124,72 @@ t.test('makes one key for the same request, however often it is sent', async (t)
   t.equal(again.body.apiKey, first.body.apiKey)
   t.equal(again.body.operation.id, first.body.operation.id)
   t.equal(again.body.generation, 2)
+})
+
+const secretOf = () => cluster.get('Secret', 'db-user123-fluxiondb-secrets', 'fluxiondb-user123') as V1Secret
+const keyInForce = () => atob(secretOf().data!['secret-key']!)
+const noted = ({ metadata }: V1Secret) => ({ labels: metadata?.labels, annotations: metadata?.annotations })
+
+t.test('changes nothing of the Secret if a rotation is refused after all', async (t) => {
+  const conflict = new KubernetesError(409, 'Conflict', 'the object has been modified')
+  for (const [what, change, headers, code] of [
+    ['deleted', { deletedAt: THEN }, {}, 'tenant-deleted'],
+    ['changed', { generation: 2 }, { 'if-match': '"0a1b2c3d-1"' }, 'precondition-failed'],
+  ] as const) {
+    cluster.clear()
+    tenant()
+    const before = secretOf()
+    let isOvertaken = false
+    // Somebody is faster between the look at the record and the write of it.
+    cluster.fails = (verb, kind) => {
+      if (verb !== 'patch' || kind !== 'Namespace' || isOvertaken) return undefined
+      isOvertaken = true
+      cluster.put(liveNamespace(aSpec(change)))
+      return conflict
+    }
+    t.match((await send('POST', ROTATE, { headers })).body, { code }, what)
+    t.ok(isOvertaken)
+    t.strictSame({ data: secretOf().data, ...noted(secretOf()) }, { data: before.data, ...noted(before) }, what)
+  }
+})
+
+t.test('has recorded a rotation before its key is in force', async (t) => {
+  tenant()
+  const { status, body } = await send('POST', ROTATE)
+  t.equal(status, 202)
+  const record = JSON.parse(cluster.get('Namespace', 'fluxiondb-user123')!.metadata!.annotations![annotations.spec]!)
+  t.equal(record.pendingKey, body.operation.id)
+  t.equal(keyInForce(), KEY)
+  await promoteKey(context, 'user123', body.operation.id)
+  t.equal(keyInForce(), body.apiKey)
+  await promoteKey(context, 'user123', body.operation.id)
+  t.equal(keyInForce(), body.apiKey, 'and once more does no harm')
+  t.same(Object.keys(secretOf().data!), ['secret-key'])
+})
+
+t.test('keeps what others have put into the Secret, or on it', async (t) => {
+  tenant()
+  const { metadata, ...rest } = secretOf()
+  const notes = { ...metadata!.annotations, 'reflector.example.com/allowed': 'true' }
+  const labels = { ...metadata!.labels, 'backup.example.com/include': 'true' }
+  const data = { ...rest.data, 'reporting-key': btoa('reporting') }
+  cluster.put({ ...rest, data, metadata: { ...metadata, labels, annotations: notes } } as V1Secret)
+  const { body } = await send('POST', ROTATE)
+  await promoteKey(context, 'user123', body.operation.id)
+  t.equal(keyInForce(), body.apiKey)
+  t.match(secretOf(), { data: { 'reporting-key': btoa('reporting') } })
+  t.match(secretOf().metadata, { labels, annotations: { 'reflector.example.com/allowed': 'true' } })
+  t.equal(committedBy(secretOf().metadata?.annotations)?.id, body.operation.id)
+})
+
+t.test('keeps the key of each of two rotations until one is in force', async (t) => {
+  tenant()
+  const [first, second] = [await send('POST', ROTATE), await send('POST', ROTATE)]
+  await promoteKey(context, 'user123', second.body.operation.id)
+  t.equal(keyInForce(), second.body.apiKey)
+  await promoteKey(context, 'user123', first.body.operation.id)
+  t.equal(keyInForce(), first.body.apiKey)
+  await t.rejects(promoteKey(context, 'user123', '01JGFJJZ000000000000000001'), KeyLostError)
 })
 
 t.test('rotates no key without the right to secrets', async (t) => {

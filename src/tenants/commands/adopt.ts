@@ -157,6 +157,7 @@ function newSpec({ userId, release, desired, plan }: Adoption, { pods, deploymen
     // Its Secret is there already: that it is a tenant is decided by the write of this record.
     committed: true,
     suspended: deployment!.spec!.replicas === 0,
+    pendingKey: null,
     prepared: null,
     helm: { release: release!, taken: false },
     deletedAt: null,

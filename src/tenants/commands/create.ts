@@ -73,6 +73,7 @@ function newSpec(
     updatedAt: operation.startedAt,
     committed: false,
     suspended: false,
+    pendingKey: null,
     prepared: null,
     helm: null,
     deletedAt: null,

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { problem } from '../../errors.ts'
-import { namesFor } from '../../manifests/names.ts'
-import { keyOf, renderSecret } from '../../manifests/secret.ts'
+import { Problem, problem } from '../../errors.ts'
+import { isRefused } from '../../kubernetes/errors.ts'
+import { pendingKeyOf } from '../../manifests/pending-key.ts'
+import { keyOf } from '../../manifests/secret.ts'
 import { runOf } from '../plan/outcome.ts'
 import { planRestart } from '../plan/plan.ts'
+import { stageKey, unstageKey } from '../record/key-rotation.ts'
 import type { Operation } from '../record/operation.ts'
-import { committedBy, ownerAnnotation } from '../record/ownership.ts'
+import { committedBy } from '../record/ownership.ts'
 import type { Spec } from '../record/spec.ts'
 import { withOperation } from '../record/transitions.ts'
 import { type Changed, type ChangeOptions, changeTenant, refuseDeleted, refusePurged } from './change.ts'
@@ -17,10 +19,10 @@ import { observe } from './resize.ts'
 const KEY_BYTES = 32
 
 /**
- * Gives the database another key: first the Secret, then one restart, after which the old key is refused. Should it be cut off
- * between the two, the next restart takes the new key, and the same request can be sent again.
+ * Gives the database another key, with one restart, after which the old key is refused. The key first waits in the Secret; the
+ * write of the record is the commit, and from then on whoever runs puts the key in force.
  * @param apiKey absent: one is generated, and returned this once
- * @throws Problem: no such tenant, it is deleted, its Secret is gone
+ * @throws Problem: no such tenant, it is deleted, its Secret is gone; nothing has changed then
  */
 export async function rotateKey(
   context: TenantContext,
@@ -30,21 +32,37 @@ export async function rotateKey(
   options: ChangeOptions,
 ): Promise<Changed & { apiKey?: string }> {
   const key = apiKey ?? randomBytes(KEY_BYTES).toString('base64url')
-  let isRotated = false
-  const changed = await changeTenant(context, userId, 'rotate-key', caller, options, async (live, started) => {
-    refusePurged(live)
-    refuseDeleted(live.spec)
-    refuseForeignKey(live.spec)
-    const operation = apiKey === undefined ? { ...started, generatedKey: true } : started
-    const before = runOf((await observe(context, userId)).pods)
-    const desired = renewed(live.spec)
-    const planned = { ...operation, plan: planRestart(live.spec.desired, desired, before !== null), before }
-    await replaceSecret(context, userId, key, operation)
-    isRotated = true
-    return withOperation(live.spec, planned, { desired })
-  })
-  if (isRotated) return apiKey === undefined ? { ...changed, apiKey: key } : changed
-  return repeatRotation(context, userId, apiKey, changed)
+  let staged: Operation | undefined
+  try {
+    const changed = await changeTenant(context, userId, 'rotate-key', caller, options, async (live, started) => {
+      refusePurged(live)
+      refuseDeleted(live.spec)
+      refuseForeignKey(live.spec)
+      const operation = apiKey === undefined ? { ...started, generatedKey: true } : started
+      const before = runOf((await observe(context, userId)).pods)
+      const desired = renewed(live.spec)
+      const plan = planRestart(live.spec.desired, desired, before !== null)
+      const planned = { ...operation, plan: { ...plan, steps: ['key', ...plan.steps] }, before }
+      staged = operation
+      await stageKey(context, userId, operation, key)
+      return withOperation(live.spec, planned, { desired, pendingKey: operation.id })
+    })
+    if (changed.operation.id === staged?.id) return apiKey === undefined ? { ...changed, apiKey: key } : changed
+    return repeatRotation(context, userId, apiKey, changed)
+  } catch (error) {
+    // Where nobody knows whether the record was written, the key must stay.
+    if (staged && (error instanceof Problem || isRefused(error))) await takeBack(context, userId, staged)
+    throw error
+  }
+}
+
+async function takeBack(context: TenantContext, userId: string, { id }: Operation): Promise<void> {
+  try {
+    await unstageKey(context, userId, id)
+  } catch (error) {
+    const reason = (error as Error).message
+    context.log.warn({ userId, reason }, 'the key of a refused rotation could not be taken out of the Secret yet')
+  }
 }
 
 function refuseForeignKey({ desired }: Spec): void {
@@ -56,20 +74,14 @@ function refuseForeignKey({ desired }: Spec): void {
   )
 }
 
-async function replaceSecret(context: TenantContext, userId: string, key: string, operation: Operation): Promise<void> {
-  const live = await context.repository.readSecret(userId, await context.operator())
-  if (live === undefined) throw problem('secret-missing', 'The Secret of the tenant is gone; it must come back first.')
-  const { namespace, secret: name } = namesFor(userId)
-  const body = renderSecret(userId, key, ownerAnnotation(operation))
-  body.metadata = { ...body.metadata, resourceVersion: live.metadata!.resourceVersion! }
-  await context.apis.core.replaceNamespacedSecret({ name, namespace, body })
-}
-
-/** The same answer as before, with the generated key as long as it still is the tenant's. */
+/** The same answer as before, with the generated key as long as it still is the tenant's, or is about to be. */
 async function repeatRotation(context: TenantContext, userId: string, apiKey: string | undefined, changed: Changed) {
+  const { operation } = changed
   const secret = await context.repository.readSecret(userId, await context.operator())
-  const key = secret && keyOf(secret)
-  if (committedBy(secret?.metadata?.annotations)?.id !== changed.operation.id || key === undefined) return changed
+  if (secret === undefined) return changed
+  const isInForce = committedBy(secret.metadata?.annotations)?.id === operation.id
+  const key = isInForce ? keyOf(secret) : pendingKeyOf(secret, operation.id)
+  if (key === undefined) return changed
   if (apiKey !== undefined && apiKey !== key) throw reusedKey()
-  return changed.operation.generatedKey ? { ...changed, apiKey: key } : changed
+  return operation.generatedKey ? { ...changed, apiKey: key } : changed
 }

@@ -1,5 +1,6 @@
 import { problem } from '../../errors.ts'
 import type { Desired } from '../../manifests/desired.ts'
+import { pendingKeyOf } from '../../manifests/pending-key.ts'
 import { keyOf } from '../../manifests/secret.ts'
 import { bytesOf } from '../../sizing/quantity.ts'
 import { claimSizes } from '../observe/observed.ts'
@@ -78,8 +79,10 @@ async function prepare(context: TenantContext, live: Recorded, change: Change) {
 /** A key is not changed in passing: that would start the database anew. @throws problem `key-differs` */
 export async function refuseOtherKey(context: TenantContext, userId: string, key: string | undefined): Promise<void> {
   if (key === undefined) return
+  const { spec } = await context.repository.read(userId)
   const secret = await context.repository.readSecret(userId, await context.operator())
-  if (secret === undefined || keyOf(secret) === key) return
+  const current = secret && ((spec.pendingKey && pendingKeyOf(secret, spec.pendingKey)) || keyOf(secret))
+  if (secret === undefined || current === key) return
   const message = 'is not the key of this tenant; POST /tenants/{id}/rotate-key changes it, with one restart'
   throw problem('key-differs', `apiKey ${message}.`, { errors: [{ pointer: '/apiKey', message }] })
 }

@@ -8,6 +8,7 @@ import type { Operator } from '../../manifests/role-binding.ts'
 import { takeOver } from '../adopt/take-over.ts'
 import type { Act } from '../decide/decide.ts'
 import { orUndefined } from '../observe/gather.ts'
+import { KeyLostError, promoteKey } from '../record/key-rotation.ts'
 import { committedBy } from '../record/ownership.ts'
 import type { TenantRepository } from '../record/repository.ts'
 import type { Spec } from '../record/spec.ts'
@@ -45,6 +46,8 @@ async function doAct(deps: ActDeps, spec: Spec, one: Act): Promise<boolean | 'wa
       return commit(deps, spec)
     case 'take-over':
       return takeOver(deps, spec)
+    case 'promote-key':
+      return promote(deps, spec, one)
     case 'apply':
       return applyOne(deps, one)
     case 'set-recreate':
@@ -69,6 +72,23 @@ async function commit({ repository, operator }: ActDeps, { userId }: Spec): Prom
   const owner = committedBy((await repository.readSecret(userId, await operator()))?.metadata?.annotations)
   if (owner === undefined) return false
   await repository.change(userId, ({ spec }) => (spec.committed ? spec : committed(spec, owner)))
+  return true
+}
+
+async function promote(
+  deps: ActDeps,
+  { userId, operation }: Spec,
+  { operationId }: Act & { do: 'promote-key' },
+): Promise<boolean> {
+  try {
+    await promoteKey(deps, userId, operationId)
+  } catch (error) {
+    // A newer operation goes on with the key that is in force.
+    if (!(error instanceof KeyLostError) || operation.id === operationId) throw error
+  }
+  await deps.repository.change(userId, ({ spec }) =>
+    spec.pendingKey === operationId ? { ...spec, pendingKey: null } : spec,
+  )
   return true
 }
 

@@ -1,6 +1,7 @@
 import { isTerminating, isUnavailable, KubernetesError } from '../../kubernetes/errors.ts'
 import type { Decision, StepName } from '../decide/decide.ts'
 import { isReady, type Observed } from '../observe/observed.ts'
+import { KeyLostError } from '../record/key-rotation.ts'
 import type { Failure } from '../record/operation.ts'
 import { NotAcceptedError } from './act.ts'
 
@@ -15,6 +16,7 @@ export function refusal(error: unknown, { pods }: Observed): Failure | undefined
   if (error instanceof NotAcceptedError) {
     return { reason: 'NotAccepted', message: error.message, tenantUsable, retryable: false }
   }
+  if (error instanceof KeyLostError) return { reason: 'KeyLost', message: error.message, tenantUsable, retryable: true }
   if (!(error instanceof KubernetesError) || !REFUSALS.has(error.status)) return undefined
   const { reason, message } = error
   return isUnavailable(error) || isTerminating(error) ? undefined : { reason, message, tenantUsable, retryable: false }

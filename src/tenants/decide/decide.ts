@@ -17,6 +17,8 @@ export type Act =
   | { do: 'commit' }
   /** Takes a Helm release's objects out of Helm's hands, and its record too. */
   | { do: 'take-over' }
+  /** Puts the key of a rotation in force. */
+  | { do: 'promote-key'; operationId: string }
   | { do: 'apply'; object: Appliable; resourceVersion?: string }
   /** Gives a running pod other sizes; the node may refuse. */
   | { do: 'resize-pod'; name: string; uid: string; resourceVersion: string; size: V1ResourceRequirements }
@@ -34,6 +36,7 @@ export type Act =
 export type StepName =
   | 'commit'
   | 'takeover'
+  | 'key'
   | 'objects'
   | 'volume'
   | 'stop'
@@ -77,6 +80,9 @@ export function decide(spec: Spec, observed: Observed, { operator, capabilities 
   if (spec.purgeRequestedAt !== null) return decidePurge(tenant, observed)
   if (!spec.committed) return { step: 'commit', next: 'act', acts: [{ do: 'commit' }] }
   if (spec.helm !== null && !spec.helm.taken) return { step: 'takeover', next: 'act', acts: [{ do: 'take-over' }] }
+  if (spec.pendingKey !== null) {
+    return { step: 'key', next: 'act', acts: [{ do: 'promote-key', operationId: spec.pendingKey }] }
+  }
   const surroundings = {
     ...renderSurroundings(tenant, operator),
     service: renderServiceKeeping(tenant, observed.service),

@@ -18,6 +18,8 @@ export const SpecSchema = Type.Object({
   committed: Type.Boolean(),
   /** No pod, all else kept. */
   suspended: Type.Boolean({ default: false }),
+  /** Id of a rotation whose key is in the Secret and not in force yet; null: there is none. */
+  pendingKey: Type.Union([Type.String(), Type.Null()], { default: null }),
   /**
    * What the labels of this service replaced on a namespace that an operator had made, by key; null: no label. Null as a whole:
    * this service made the namespace.

@@ -69,6 +69,11 @@ function revisionAfter(tried: Desired, previous: Desired): number {
  */
 export function failed(spec: Spec, failure: Failure, storage: bigint, now: string): Spec {
   const operation: Operation = { ...spec.operation, state: 'failed', finishedAt: now, failure }
+  // A key that did not come into force needs no restart any more: the template is raised for it, and not applied before.
+  if (spec.operation.type === 'rotate-key' && spec.pendingKey !== null) {
+    const desired = { ...spec.desired, templateRevision: spec.desired.templateRevision - 1 }
+    return { ...spec, generation: spec.generation + 1, updatedAt: now, desired, pendingKey: null, operation }
+  }
   if (spec.previous === null || !goesBack(spec.operation.type)) return { ...spec, operation }
   return {
     ...spec,

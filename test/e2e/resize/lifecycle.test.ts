@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
-import { connect, type Database } from '../../../tools/stand-in/client.ts'
 import { testCluster, withoutResize } from '../../helpers/cluster.ts'
+import { documentsOf, withDatabase } from '../../helpers/documents-of.ts'
 import { createTenant, type ResizedTenant, serveResizes } from '../../helpers/resized-tenant.ts'
 
 const cluster = await testCluster()
@@ -30,7 +30,7 @@ t.test('a tenant', { skip: withoutResize(cluster) }, async (t) => {
 
     t.equal((await tenant.act('resume')).state, 'succeeded')
     t.match(await tenant.get(), { state: 'active', actual: { ramSize: '1Gi', storageSize: '2Gi' } })
-    t.strictSame(await documents(tenant, tenant.key), ['kept'])
+    t.strictSame(await documentsOf(tenant, tenant.key), ['kept'])
     t.strictSame(await tenant.whatIsWrong(), [])
   })
 
@@ -41,7 +41,7 @@ t.test('a tenant', { skip: withoutResize(cluster) }, async (t) => {
     t.match(plan, { expectedDisruption: 'restart', lossWindowSeconds: 1 })
     t.match(operation, { state: 'succeeded', outcome: { disruption: 'restart', asPlanned: true } })
     t.equal(truth, 'restart')
-    t.strictSame(await documents(tenant, tenant.key), ['kept'])
+    t.strictSame(await documentsOf(tenant, tenant.key), ['kept'])
   })
 
   t.test('takes a key that is given, and refuses the old one', { buffered: true }, async (t) => {
@@ -84,24 +84,6 @@ t.test('a tenant', { skip: withoutResize(cluster) }, async (t) => {
 const record = (doc: string) => ({ col: 'test', doc, ts: 1, data: '' })
 
 async function opensOnlyWith(t: Test, tenant: ResizedTenant, key: string): Promise<void> {
-  await t.rejects(documents(tenant, tenant.key), { name: 'ConnectError', status: 401 }, 'the old key is refused')
-  t.strictSame(await documents(tenant, key), [], 'the new one opens')
-}
-
-function documents(tenant: ResizedTenant, key: string): Promise<string[]> {
-  return withDatabase(tenant, key, async (database) => Object.keys(await database.query({ col: 'test' })).sort())
-}
-
-async function withDatabase<T>(
-  tenant: ResizedTenant,
-  key: string,
-  work: (database: Database) => Promise<T>,
-): Promise<T> {
-  const { status } = await tenant.pod()
-  const database = await connect({ url: `ws://${status!.podIP}:8080`, key })
-  try {
-    return await work(database)
-  } finally {
-    await database.close()
-  }
+  await t.rejects(documentsOf(tenant, tenant.key), { name: 'ConnectError', status: 401 }, 'the old key is refused')
+  t.strictSame(await documentsOf(tenant, key), [], 'the new one opens')
 }
