@@ -1,11 +1,13 @@
+import type { V1ConfigMap } from '@kubernetes/client-node'
 import t from 'tap'
+import { renderOperations } from '../../src/manifests/operations.ts'
 import { renderSecret } from '../../src/manifests/secret.ts'
 import { ownerAnnotation } from '../../src/tenants/record/ownership.ts'
 import type { Spec } from '../../src/tenants/record/spec.ts'
-import { aSpec, liveNamespace, observed } from '../helpers/observed.ts'
+import { anOperation, aSpec, liveNamespace, observed } from '../helpers/observed.ts'
 import { testApp } from './test-app.ts'
 
-const { cluster, lines, send, started } = await testApp(t)
+const { cluster, context, lines, send, started } = await testApp(t)
 const JSON_TYPE = { 'content-type': 'application/json' }
 const THEN = '2026-01-02T00:00:00.000Z'
 
@@ -166,4 +168,24 @@ t.test('answers for operations by tenant and id', async (t) => {
   t.match((await send('GET', '/tenants/user123/operations')).body, { items: [{ id, state: 'succeeded', steps: [] }] })
   t.match((await send('GET', `/tenants/user123/operations/${id}`)).body, { id })
   t.match((await send('GET', '/tenants/user123/operations/none')).body, { status: 404, code: 'operation-not-found' })
+})
+
+t.test('goes on with a tenant whose last operation is one of a newer version', async (t) => {
+  const newer = anOperation({ id: 'newer', type: 'backup' as never, state: 'cancelled' as never })
+  tenant(aSpec({ operation: newer, ended: [newer] }))
+  const history = [{ ...newer, id: 'old', steps: [] }, { bad: 'record' }]
+  cluster.put(renderOperations('user123', JSON.stringify(history)))
+  const { status, body } = await send('GET', '/tenants/user123')
+  t.match([status, body.state, body.operation], [200, 'active', { type: 'other', state: 'failed' }])
+  t.equal((await send('GET', '/tenants')).body.items.length, 1)
+  t.equal((await send('POST', '/tenants/user123/suspend')).status, 202)
+  const { items } = (await send('GET', '/tenants/user123/operations')).body
+  t.same(items.map(({ type }: { type: string }) => type).sort(), ['other', 'other', 'suspend'])
+
+  context.operations.put('user123', { ...anOperation({ id: 'after' }), steps: [] })
+  await context.operations.flush()
+  const { data } = cluster.get('ConfigMap', 'db-user123-operations', 'fluxiondb-user123') as V1ConfigMap
+  const kept = JSON.parse(data!['operations.json']!) as { id?: string; type?: string }[]
+  t.same(kept.map(({ id }) => id).sort(), ['after', 'old', undefined].sort(), 'nothing of the history is lost')
+  t.equal(kept.find(({ id }) => id === 'old')?.type, 'backup', 'nor changed')
 })

@@ -376,7 +376,7 @@ export interface components {
         Operation: {
             id: string;
             /** @enum {string} */
-            type: "create" | "resize" | "update" | "suspend" | "resume" | "restart" | "rotate-key" | "delete" | "undelete" | "purge" | "adopt";
+            type: "create" | "resize" | "update" | "suspend" | "resume" | "restart" | "rotate-key" | "delete" | "undelete" | "purge" | "adopt" | "other";
             /** @enum {string} */
             state: "running" | "succeeded" | "failed" | "superseded";
             /** Format: date-time */

@@ -4,9 +4,11 @@ import { cachedTenants, observeCached } from '../observe/cached.ts'
 import { gather } from '../observe/gather.ts'
 import type { Observed } from '../observe/observed.ts'
 import { describe, type State, stateOf } from '../observe/status.ts'
+import { DISRUPTIONS, STRATEGIES } from '../plan/plan.ts'
 import { etagOf } from '../record/etag.ts'
 import { mergeHistory, type OperationRecord, withSteps } from '../record/history.ts'
-import type { Operation } from '../record/operation.ts'
+import { oneOfThese } from '../record/literals.ts'
+import { OPERATION_STATES, OPERATION_TYPES, type Operation } from '../record/operation.ts'
 import { isOurs, type Recorded, specOf } from '../record/repository.ts'
 import type { Spec } from '../record/spec.ts'
 import type { TenantContext } from './context.ts'
@@ -67,7 +69,7 @@ function view(spec: Spec, observed: Observed, operation: Operation, history: rea
   const records = mergeHistory(history, currentRecords(spec))
   const shown = records.find(({ id }) => id === operation.id) ?? withSteps(operation)
   return {
-    tenant: { ...describe(spec, observed), operation: shown },
+    tenant: { ...describe(spec, observed), operation: inKnownWords(shown) },
     etag: etagOf({ namespace: observed.namespace, spec }),
   }
 }
@@ -75,7 +77,25 @@ function view(spec: Spec, observed: Observed, operation: Operation, history: rea
 /** The operations of a tenant, newest first. @throws problem `tenant-not-found` */
 export async function listOperations(context: TenantContext, userId: string): Promise<OperationRecord[]> {
   const { spec } = await context.repository.read(userId)
-  return mergeHistory(await context.operations.read(userId), currentRecords(spec))
+  return mergeHistory(await context.operations.read(userId), currentRecords(spec)).map(inKnownWords)
+}
+
+/** What a newer version of this service has recorded, before a rollback, in words that the document has. */
+function inKnownWords(record: OperationRecord): OperationRecord {
+  const { type, state, plan } = record
+  return {
+    ...record,
+    type: oneOfThese(OPERATION_TYPES, type, 'other'),
+    state: oneOfThese(OPERATION_STATES, state, 'failed'),
+    ...(plan && {
+      plan: {
+        ...plan,
+        strategy: oneOfThese(STRATEGIES, plan.strategy, 'auto'),
+        expectedDisruption: oneOfThese(DISRUPTIONS, plan.expectedDisruption, 'restart'),
+        worstDisruption: oneOfThese(DISRUPTIONS, plan.worstDisruption, 'restart'),
+      },
+    }),
+  }
 }
 
 /** The namespace knows best how its operations ended; of their steps it knows nothing. */
@@ -100,7 +120,7 @@ export function listTenants(
     if (after !== undefined && userId <= after) continue
     if (!passes(filter, spec, observed)) continue
     if (page.length === limit) return { items: page, next: page.at(-1)?.userId }
-    page.push({ ...describe(spec, observed), operation: withSteps(spec.operation) })
+    page.push({ ...describe(spec, observed), operation: inKnownWords(withSteps(spec.operation)) })
   }
   return { items: page, next: undefined }
 }

@@ -6,6 +6,8 @@ import { namesFor } from '../../manifests/names.ts'
 import type { Options } from '../../manifests/options.ts'
 import { RENDERER_VERSION } from '../../manifests/pod-template.ts'
 import { bytesOf, formatBytes, formatMillicores, millicoresOf } from '../../sizing/quantity.ts'
+import { oneOfThese } from '../record/literals.ts'
+import { OPERATION_TYPES } from '../record/operation.ts'
 import { type Spec, tenantOf } from '../record/spec.ts'
 import {
   claimSizes,
@@ -54,6 +56,7 @@ const STATE_WHILE = {
   undelete: 'resuming',
   delete: 'deleting',
   purge: 'deleting',
+  other: 'updating',
 } as const
 
 /** The tenant in one word: the first that holds. */
@@ -61,7 +64,7 @@ export function stateOf(spec: Spec, { namespace, pods }: Observed): State {
   if (isTerminating(namespace) || spec.purgeRequestedAt !== null) return 'deleting'
   if (spec.deletedAt !== null) return livePods(pods).length > 0 ? 'deleting' : 'deleted'
   if (spec.suspended) return livePods(pods).length > 0 ? 'suspending' : 'suspended'
-  if (spec.operation.state === 'running') return STATE_WHILE[spec.operation.type]
+  if (spec.operation.state === 'running') return STATE_WHILE[oneOfThese(OPERATION_TYPES, spec.operation.type, 'other')]
   if (pods.some(isReady)) return 'active'
   return spec.operation.state === 'failed' ? 'failed' : 'degraded'
 }

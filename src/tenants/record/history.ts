@@ -26,10 +26,27 @@ const KEPT_LEAST = 10
 /** A ConfigMap holds 1 MiB; this leaves room for its other fields. */
 const KEPT_BYTES = 900_000
 
-/** The records of a ConfigMap, newest first. One that was damaged by hand holds none: history is no ground to fail on. */
-export function parseHistory(configMap: V1ConfigMap | undefined): OperationRecord[] {
+/** Records that cannot be read are kept as they are, so many of them, each of so many bytes. */
+const UNREADABLE_MOST = 10
+const UNREADABLE_BYTES = 8192
+
+/** What a ConfigMap holds: the records, newest first, and what this version cannot read as one. */
+export type History = { records: OperationRecord[]; unreadable: unknown[] }
+
+/** Reads each record by itself. A text that is no list, as only a hand could leave it, holds none: history is no ground to fail on. */
+export function parseHistory(configMap: V1ConfigMap | undefined): History {
+  const found = listIn(configMap?.data?.[OPERATIONS_ENTRY])
+  const records = found.filter((one): one is OperationRecord => Value.Check(RecordSchema, one))
+  const unreadable = found.filter(
+    (one) => !Value.Check(RecordSchema, one) && bytesIn(JSON.stringify(one)) <= UNREADABLE_BYTES,
+  )
+  return { records, unreadable: unreadable.slice(0, UNREADABLE_MOST) }
+}
+
+function listIn(text = '[]'): unknown[] {
   try {
-    return Value.Decode(Type.Array(RecordSchema), JSON.parse(configMap?.data?.[OPERATIONS_ENTRY] ?? '[]'))
+    const found: unknown = JSON.parse(text)
+    return Array.isArray(found) ? found : []
   } catch {
     return []
   }

@@ -51,7 +51,7 @@ export class OperationLog {
 
   /** All that is known, newest first. */
   async read(userId: string): Promise<OperationRecord[]> {
-    return mergeHistory(parseHistory(await this.#readConfigMap(userId)), this.pending(userId))
+    return mergeHistory(parseHistory(await this.#readConfigMap(userId)).records, this.pending(userId))
   }
 
   /** Waits until all that was put is written; used when the service stops. */
@@ -82,8 +82,10 @@ export class OperationLog {
 
   async #write(userId: string, records: OperationRecord[]): Promise<void> {
     const live = await this.#readConfigMap(userId)
-    const history = pruneHistory(mergeHistory(parseHistory(live), records), Date.now())
-    const body = renderOperations(userId, JSON.stringify(history), live?.metadata?.resourceVersion)
+    const known = parseHistory(live)
+    const history = pruneHistory(mergeHistory(known.records, records), Date.now())
+    const text = JSON.stringify([...history, ...known.unreadable])
+    const body = renderOperations(userId, text, live?.metadata?.resourceVersion)
     const { name, namespace } = body.metadata as { name: string; namespace: string }
     if (live) await this.#apis.core.replaceNamespacedConfigMap({ name, namespace, body })
     else await this.#apis.core.createNamespacedConfigMap({ namespace, body })

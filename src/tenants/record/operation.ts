@@ -16,6 +16,8 @@ export const OPERATION_TYPES = [
   'undelete',
   'purge',
   'adopt',
+  /** Of a newer version of this service, in answers only. */
+  'other',
 ] as const
 export type OperationType = (typeof OPERATION_TYPES)[number]
 export const OPERATION_STATES = ['running', 'succeeded', 'failed', 'superseded'] as const

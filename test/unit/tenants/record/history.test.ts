@@ -24,14 +24,28 @@ const record = (id: string, hoursAgo: number, changes: Partial<OperationRecord> 
 }
 const ids = (records: readonly OperationRecord[]) => records.map(({ id }) => id)
 
+const parsed = (content: unknown) => parseHistory(renderOperations('user123', JSON.stringify(content)))
+
 t.test('reads the history that was written, and none from a ConfigMap that is missing or damaged', async (t) => {
   const records = [record('b', 1, { steps: [step('commit')] }), record('a', 2)]
-  t.strictSame(parseHistory(renderOperations('user123', JSON.stringify(records))), records)
-  for (const text of ['', '{}', '[{}]', '[', 'null']) {
-    t.strictSame(parseHistory(renderOperations('user123', text)), [], text)
+  t.strictSame(parsed(records).records, records)
+  for (const text of ['', '{}', '[', 'null']) {
+    t.strictSame(parseHistory(renderOperations('user123', text)), { records: [], unreadable: [] }, text)
   }
-  t.strictSame(parseHistory(undefined), [])
-  t.strictSame(parseHistory({}), [])
+  t.strictSame(parseHistory(undefined).records, [])
+  t.strictSame(parseHistory({}).records, [])
+})
+
+t.test('reads each record by itself, and keeps what it cannot read', async (t) => {
+  const [first, last] = [record('c', 1), record('a', 3)]
+  const bad = { id: 'b', steps: 'none' }
+  t.strictSame(parsed([first, bad, last, null]), { records: [first, last], unreadable: [bad, null] })
+  t.equal(parsed(Array(50).fill(bad)).unreadable.length, 10)
+})
+
+t.test('reads operations of a newer version, whatever words it has for them', async (t) => {
+  const newer = { ...record('a', 1), type: 'backup', state: 'cancelled', resize: 'live' }
+  t.strictSame(parsed([newer]).records, [newer])
 })
 
 t.test('merges two histories to one, newest first, with each operation once', async (t) => {

@@ -183,7 +183,13 @@ t.test('refuses a record that is missing or damaged', async (t) => {
     ['a field missing', JSON.stringify(withoutGeneration)],
     ['a size missing', JSON.stringify({ ...aSpec(), desired: withoutRam })],
     ['a field of another type', JSON.stringify({ ...aSpec(), generation: '1' })],
-    ['no such operation', JSON.stringify({ ...aSpec(), operation: { ...anOperation(), type: 'explode' } })],
+    ['an operation without a type', JSON.stringify({ ...aSpec(), operation: { ...anOperation(), type: 1 } })],
   ]
   for (const [what, annotation] of damaged) t.throws(() => parseSpec(annotation), UnreadableSpecError, what)
+})
+
+t.test('reads a record with an operation of a newer version, and keeps its words', async (t) => {
+  const newer = { ...anOperation(), type: 'backup', resize: 'live', finished: 'soon' }
+  const record = { ...aSpec(), operation: newer, ended: [newer] }
+  t.strictSame(parseSpec(JSON.stringify(record)) as unknown, record)
 })
