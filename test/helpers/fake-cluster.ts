@@ -4,7 +4,14 @@ import type { ClusterCache } from '../../src/kubernetes/cache.ts'
 import type { Apis } from '../../src/kubernetes/connection.ts'
 import { KubernetesError } from '../../src/kubernetes/errors.ts'
 
-type Params = { name?: string; namespace?: string; labelSelector?: string; body?: KubernetesObject & Options }
+type Params = {
+  name?: string
+  namespace?: string
+  labelSelector?: string
+  body?: KubernetesObject & Options
+  force?: boolean
+  dryRun?: 'All'
+}
 /** Of a deletion. */
 type Options = { preconditions?: { uid?: string; resourceVersion?: string } }
 
@@ -24,7 +31,8 @@ const WATCHED: Record<string, string> = {
 
 /**
  * Stands in for an API server without controllers: objects in memory, under the rules for names, resourceVersions and the
- * preconditions of deletions. Every patch is a merge patch.
+ * preconditions of deletions, and the limit of annotations. Every patch is a merge patch; one with `force` is an apply, which makes
+ * what is not there. A dry run passes.
  */
 export class FakeCluster {
   readonly #objects = new Map<string, KubernetesObject>()
@@ -82,12 +90,13 @@ export class FakeCluster {
     const [, verb = '', kind = ''] = CALL.exec(method) ?? []
     const failure = this.fails(verb, kind)
     if (failure) throw failure
+    if (params.dryRun) return structuredClone(params.body)
     if (verb === 'list') return { items: this.#list(kind, params) }
     const name = params.name ?? params.body!.metadata!.name!
     const key = keyOf(kind, name, params.namespace)
     const live = this.#objects.get(key)
     if (verb === 'create' && live) throw new KubernetesError(409, 'AlreadyExists', `${key} already exists`)
-    if (verb !== 'create' && !live) throw new KubernetesError(404, 'NotFound', `${key} not found`)
+    if (verb !== 'create' && !live && !params.force) throw new KubernetesError(404, 'NotFound', `${key} not found`)
     const { uid, resourceVersion } = params.body?.preconditions ?? params.body?.metadata ?? {}
     const isOther = (expected: string | undefined, found: string | undefined) =>
       live !== undefined && expected !== undefined && expected !== found
@@ -96,7 +105,9 @@ export class FakeCluster {
     }
     if (verb === 'delete') this.#delete(kind, name, key)
     if (verb === 'read' || verb === 'delete') return structuredClone(live)
-    this.put(verb === 'patch' ? (merged(live, params.body) as KubernetesObject) : { kind, ...params.body! })
+    const written = verb === 'patch' ? merged({ kind, ...live }, params.body) : { kind, ...params.body! }
+    refuseLarge(written as KubernetesObject)
+    this.put(written as KubernetesObject)
     if (verb === 'patch' && this.losesNextAnswer) {
       this.losesNextAnswer = false
       throw new KubernetesError(409, 'Conflict', `${key} has changed`)
@@ -124,6 +135,22 @@ export class FakeCluster {
         }),
       )
   }
+}
+
+const ANNOTATIONS_BYTES = 256 * 1024
+
+function refuseLarge({ metadata }: KubernetesObject): void {
+  const bytes = new TextEncoder().encode(
+    Object.entries(metadata?.annotations ?? {})
+      .flat()
+      .join(''),
+  ).length
+  if (bytes <= ANNOTATIONS_BYTES) return
+  throw new KubernetesError(
+    422,
+    'Invalid',
+    `metadata.annotations: Too long: may not be more than ${ANNOTATIONS_BYTES} bytes`,
+  )
 }
 
 /** RFC 7386: null takes a field away. */

@@ -12,6 +12,7 @@ import { claimSizes } from '../observe/observed.ts'
 import { defaultsOf, sizesFor, type Terms } from '../options/desire.ts'
 import { overlay } from '../options/settle.ts'
 import type { Plan, Reason } from '../plan/plan.ts'
+import { tooLarge } from '../record/limits.ts'
 import { type Database, databaseIn, dataClaim, type Found } from './found.ts'
 import { obstaclesIn } from './obstacles.ts'
 import { optionsFound } from './options.ts'
@@ -121,11 +122,15 @@ function changesOf({ deployment }: Found, { container }: Database, desired: Desi
 }
 
 /** Options whose values this service has no place for. */
-function inexpressible({ options }: Desired): Reason[] {
-  return [...Value.Errors(OptionsSchema, options)].map(({ path, message, value }) => ({
+function inexpressible(desired: Desired): Reason[] {
+  const { options } = desired
+  const size = tooLarge(desired)
+  const large = size === undefined ? [] : [{ code: 'OptionsTooLarge', message: `the options ${size}` }]
+  const unknown = [...Value.Errors(OptionsSchema, options)].map(({ path, message, value }) => ({
     code: 'OptionNotKnown',
     message: `${path.slice(1).replaceAll('/', '.')} is ${JSON.stringify(value)}: ${message}`,
   }))
+  return [...large, ...unknown]
 }
 
 /** What whoever takes it over should know. */

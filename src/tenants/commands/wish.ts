@@ -8,6 +8,7 @@ import { type Current, defaultsOf, desire, type Terms, withHost } from '../optio
 import { broken, type Fixed } from '../options/rules.ts'
 import { mergePatch } from '../options/settle.ts'
 import { tryOptions } from '../options/try.ts'
+import { tooLarge } from '../record/limits.ts'
 import type { Caller, TenantContext } from './context.ts'
 import { ramOf } from './sizes.ts'
 
@@ -121,6 +122,8 @@ async function refuseRest(context: TenantContext, userId: string, asked: Asked, 
       errors: [{ pointer: '/options/ingress/hosts', message }],
     })
   }
+  const size = tooLarge(desired)
+  if (size) throw problem('invalid-request', `/options: ${size}.`, { errors: [{ pointer: '/options', message: size }] })
   if (Object.keys(asked).every((key) => OWN.has(key))) return
   await tryOptions(context.apis, context.defaults.scratchNamespace, userId, desired)
 }

@@ -4,6 +4,7 @@ import { renderPodTemplate } from '../../manifests/pod-template.ts'
 import type { Policy, SizePlan } from '../../policy/policy.ts'
 import { cpuFor, storageFor } from '../../sizing/policy.ts'
 import { bytesOf, formatBytes, formatMillicores, millicoresOf } from '../../sizing/quantity.ts'
+import { shortened } from '../record/limits.ts'
 import { overlay, settle, without } from './settle.ts'
 
 /** What an operator says of options and CPU, in the settings and the policy. */
@@ -138,4 +139,4 @@ function differences(path: string, from: unknown, to: unknown, schema: object): 
   )
 }
 
-const shown = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
+const shown = (value: unknown) => shortened(typeof value === 'string' ? value : JSON.stringify(value))

@@ -1,11 +1,9 @@
 import type { Desired } from '../../manifests/desired.ts'
 import { storageFor } from '../../sizing/policy.ts'
 import { bytesOf, formatBytes } from '../../sizing/quantity.ts'
+import { newestFitting, recordable } from './limits.ts'
 import type { Failure, Operation, OperationType } from './operation.ts'
 import type { Spec } from './spec.ts'
-
-/** A namespace's annotations hold 256 KiB in all; a record of an operation takes half a KiB. */
-const ENDED_MOST = 100
 
 /** The spec marked as a tenant for good, with the operation that won the Secret unless a newer one has been asked for since. */
 export function committed(spec: Spec, owner: Operation): Spec {
@@ -29,7 +27,7 @@ export function withOperation(spec: Spec, operation: Operation, change: Partial<
     generation: spec.generation + 1,
     updatedAt: operation.startedAt,
     operation,
-    ended: [...spec.ended.filter(({ id }) => id !== last.id), last].slice(-ENDED_MOST),
+    ended: newestFitting([...spec.ended.filter(({ id }) => id !== last.id), last]),
   }
 }
 
@@ -68,7 +66,8 @@ function revisionAfter(tried: Desired, previous: Desired): number {
  * @param storage what the volume has by now (bytes)
  */
 export function failed(spec: Spec, failure: Failure, storage: bigint, now: string): Spec {
-  const operation: Operation = { ...spec.operation, state: 'failed', finishedAt: now, failure }
+  const told = { ...failure, message: recordable(failure.message) }
+  const operation: Operation = { ...spec.operation, state: 'failed', finishedAt: now, failure: told }
   // A key that did not come into force needs no restart any more: the template is raised for it, and not applied before.
   if (spec.operation.type === 'rotate-key' && spec.pendingKey !== null) {
     const desired = { ...spec.desired, templateRevision: spec.desired.templateRevision - 1 }
