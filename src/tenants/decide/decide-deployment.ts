@@ -20,7 +20,8 @@ export function decideDeployment(tenant: Tenant, seen: Seen): Decision {
   const { deployment } = seen
   if (deployment && fenceOf(deployment) > tenant.generation) return { step: 'deployment', next: 'reread' }
   if (deployment === undefined || isTerminating(deployment)) return decideMissing(tenant, seen)
-  if (deployment.spec?.strategy?.type !== 'Recreate') return setRecreate(deployment)
+  const strategy = decideStrategy(deployment)
+  if (strategy) return strategy
   const plain = plainChange(tenant, deployment, seen)
   if (plain) return plain
   return deployment.spec?.paused ? decidePaused(tenant, deployment, seen) : decideUnpaused(tenant, deployment, seen)
@@ -33,8 +34,9 @@ function decideMissing(tenant: Tenant, { deployment, pods }: Seen): Decision {
   return apply(renderDeployment(tenant), undefined)
 }
 
-/** As Helm's original chart makes it, or another hand. It starts no pod. */
-function setRecreate({ metadata }: V1Deployment): Decision {
+/** One as Helm's original chart makes it, or another hand, becomes Recreate. That starts no pod. Undefined: it is. */
+export function decideStrategy({ metadata, spec }: V1Deployment): Decision | undefined {
+  if (spec?.strategy?.type === 'Recreate') return undefined
   const { name, resourceVersion } = metadata as { name: string; resourceVersion: string }
   return act('deployment', [{ do: 'set-recreate', name, resourceVersion }])
 }

@@ -9,7 +9,7 @@ import type { Operator } from '../../manifests/role-binding.ts'
 import { renderServiceKeeping } from '../../manifests/service.ts'
 import { isTerminating, livePods, type Observed } from '../observe/observed.ts'
 import { type Spec, tenantOf } from '../record/spec.ts'
-import { decideDeployment } from './decide-deployment.ts'
+import { decideDeployment, decideStrategy } from './decide-deployment.ts'
 import { decideVolume } from './decide-volume.ts'
 
 /** One write. `resourceVersion` is that of the object which the decision was made on. */
@@ -68,24 +68,19 @@ const PURGE_GRACE_SECONDS = 1
  * for. Pure: the same input gives the same answer, and deciding twice does no harm.
  */
 export function decide(spec: Spec, observed: Observed, { operator, capabilities }: Surveyed): Decision {
-  if (isTerminating(observed.namespace)) {
-    return {
-      step: 'namespace',
-      next: 'wait',
-      reason: 'NamespaceTerminating',
-      message: 'the namespace is being deleted',
-    }
-  }
+  if (spec.purgeRequestedAt !== null) return decidePurge(observed)
+  if (isTerminating(observed.namespace)) return goingNamespace
   const tenant = tenantOf(spec, capabilities)
-  if (spec.purgeRequestedAt !== null) return decidePurge(tenant, observed)
   if (!spec.committed) return { step: 'commit', next: 'act', acts: [{ do: 'commit' }] }
-  if (spec.helm !== null && !spec.helm.taken) return { step: 'takeover', next: 'act', acts: [{ do: 'take-over' }] }
-  if (spec.pendingKey !== null) {
-    return { step: 'key', next: 'act', acts: [{ do: 'promote-key', operationId: spec.pendingKey }] }
-  }
+  const stop = decideStop(tenant, observed)
+  if (stop) return stop
   const surroundings = {
     ...renderSurroundings(tenant, operator),
     service: renderServiceKeeping(tenant, observed.service),
+  }
+  if (spec.helm !== null && !spec.helm.taken) return decideTakeover(tenant, surroundings, observed)
+  if (spec.pendingKey !== null) {
+    return { step: 'key', next: 'act', acts: [{ do: 'promote-key', operationId: spec.pendingKey }] }
   }
   return (
     decideSurroundings(tenant, surroundings, observed) ??
@@ -94,35 +89,53 @@ export function decide(spec: Spec, observed: Observed, { operator, capabilities 
   )
 }
 
+const goingNamespace: Decision = {
+  step: 'namespace',
+  next: 'wait',
+  reason: 'NamespaceTerminating',
+  message: 'the namespace is being deleted',
+}
+
+/** What shall stop stops first: what is around it may be refused, or wait. Undefined once it is told to. */
+function decideStop(tenant: Tenant, observed: Observed): Decision | undefined {
+  if (tenant.running || !observed.deployment || observed.deployment.spec?.replicas === 0) return undefined
+  const decision = decideDeployment(tenant, observed)
+  return decision.next === 'act' || decision.next === 'reread' ? decision : undefined
+}
+
+/**
+ * Before Helm's marks are taken off its objects, two pods cannot be at one time: a policy that rewrites pod templates makes any write
+ * to the Deployment a roll.
+ */
+function decideTakeover(tenant: Tenant, { quota }: Surroundings, observed: Observed): Decision {
+  const { deployment } = observed
+  const strategy = deployment && !isTerminating(deployment) ? decideStrategy(deployment) : undefined
+  const guarded = strategy ?? decideSurroundings(tenant, { quota }, observed)
+  return guarded ? { ...guarded, step: 'takeover' } : { step: 'takeover', next: 'act', acts: [{ do: 'take-over' }] }
+}
+
 /** What is deleted shall stop, whatever its volume waits for. */
 function volumeOf(tenant: Tenant, observed: Observed, capabilities: Capabilities): Decision | undefined {
   const decision = decideVolume(tenant, observed, capabilities)
   return tenant.deleted && decision?.next !== 'act' ? undefined : decision
 }
 
-function decidePurge(tenant: Tenant, { namespace, deployment, pods, replicaSets }: Observed): Decision {
-  const uid = namespace.metadata!.uid!
-  // Else the ReplicaSet would make a new pod while the namespace still lets it.
-  if (deployment && !isTerminating(deployment) && deployment.spec?.replicas !== 0) {
-    const stop = decideDeployment(tenant, { deployment, pods, replicaSets })
-    if (stop.next === 'act') return { ...stop, step: 'stop' }
-  }
-  return {
-    step: 'namespace',
-    next: 'act',
-    acts: [
-      ...livePods(pods)
-        .filter((pod) => !isTerminating(pod) || (pod.metadata?.deletionGracePeriodSeconds ?? 0) > PURGE_GRACE_SECONDS)
-        .map(({ metadata }): Act => {
-          return { do: 'delete-pod', name: metadata!.name!, uid: metadata!.uid!, graceSeconds: PURGE_GRACE_SECONDS }
-        }),
-      { do: 'delete-namespace', uid },
-    ],
-  }
+/** First the namespace: from then on nothing new is made in it. Then its pods, with less grace than their own. */
+function decidePurge({ namespace, pods }: Observed): Decision {
+  const { uid } = namespace.metadata as { uid: string }
+  if (!isTerminating(namespace)) return { step: 'namespace', next: 'act', acts: [{ do: 'delete-namespace', uid }] }
+  const slow = livePods(pods).filter(
+    (pod) => !isTerminating(pod) || (pod.metadata?.deletionGracePeriodSeconds ?? 0) > PURGE_GRACE_SECONDS,
+  )
+  if (slow.length === 0) return goingNamespace
+  const acts = slow.map(({ metadata }): Act => {
+    return { do: 'delete-pod', name: metadata!.name!, uid: metadata!.uid!, graceSeconds: PURGE_GRACE_SECONDS }
+  })
+  return { step: 'namespace', next: 'act', acts }
 }
 
 /** All but the Deployment: whatever is missing or says something else is applied. A claim that exists is the volume's matter. */
-function decideSurroundings(tenant: Tenant, rendered: Surroundings, observed: Observed): Decision | undefined {
+function decideSurroundings(tenant: Tenant, rendered: Partial<Surroundings>, observed: Observed): Decision | undefined {
   const isPrepared = tenant.desired.options.storage.existingClaim !== null
   const acts = (Object.keys(rendered) as (keyof Surroundings)[]).flatMap((part): Act[] => {
     const object = rendered[part]
@@ -133,7 +146,7 @@ function decideSurroundings(tenant: Tenant, rendered: Surroundings, observed: Ob
     // A create of the claim that is cut off stays charged to a quota, which then refuses the claim for up to five minutes.
     if (part === 'quota' && live === undefined && rendered.claim && observed.claim === undefined) return []
     if (isTerminating(live)) return []
-    if (part === 'roleBinding' && isOfOtherRole(observed.roleBinding, rendered.roleBinding)) {
+    if (part === 'roleBinding' && isOfOtherRole(observed.roleBinding, rendered.roleBinding!)) {
       return [remove('RoleBinding', observed.roleBinding!)]
     }
     const { annotations, spec } = leftovers(FIELD_MANAGER, live, object as never)

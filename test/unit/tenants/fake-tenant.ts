@@ -66,7 +66,9 @@ export class FakeTenant {
   /** Lets the controllers, the kubelet and the storage driver do all that they would do by now. */
   settle(): void {
     for (const part of Object.values(PARTS)) if (isTerminating(this.observed[part])) this.#set({ [part]: undefined })
-    const { claim, deployment, replicaSets, pods } = this.observed
+    const { namespace, claim, deployment, replicaSets, pods } = this.observed
+    // Nothing is made in a namespace that is going.
+    if (isTerminating(namespace)) return this.#set({ pods: pods.filter((pod) => !isTerminating(pod)) })
     if (claim) {
       const capacity = { storage: claim.spec!.resources!.requests!.storage! }
       this.#set({ claim: { ...claim, status: { phase: 'Bound', capacity } } })

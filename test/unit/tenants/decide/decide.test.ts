@@ -38,16 +38,51 @@ t.test('commits a create before anything else is made', async (t) => {
 t.test('takes a tenant out of the hands of Helm before anything else, once, unless it is purged', async (t) => {
   const helm = { release: 'db-user123', taken: false }
   const takeover = { step: 'takeover', next: 'act', acts: [{ do: 'take-over' }] }
-  t.same(decideFor(aSpec({ helm }), { quota: undefined, roleBinding: undefined }), takeover)
+  t.same(decideFor(aSpec({ helm }), { service: undefined, roleBinding: undefined }), takeover)
   t.same(decideFor(aSpec({ helm, deletedAt: THEN })), takeover, 'deleted: Helm could still remove the volume')
   t.equal(decideFor(aSpec({ helm: { ...helm, taken: true } })).next, 'done')
   t.equal(decideFor({ ...PURGED, helm }).step, 'namespace')
 })
 
+t.test('makes sure that there can be one pod only before it touches what Helm has made', async (t) => {
+  const spec = aSpec({ helm: { release: 'db-user123', taken: false } })
+  const rolling = liveDeployment(spec, (live) => {
+    live.spec!.strategy = { type: 'RollingUpdate' }
+  })
+  const all = { deployment: rolling, quota: undefined }
+  t.match(decideFor(spec, all), { step: 'takeover', acts: [{ do: 'set-recreate' }] })
+  t.same(applied(decideFor(spec, { quota: undefined })), ['ResourceQuota@none'])
+  const lax = observed(spec).quota!
+  lax.spec!.hard!.pods = '2'
+  t.same(applied(decideFor(spec, { quota: lax })), ['ResourceQuota@100'])
+})
+
+t.test(
+  'stops what shall stop before anything else, whatever is missing, refused or waited for around it',
+  async (t) => {
+    const runs = { deployment: liveDeployment(aSpec()), pods: [readyPod(aSpec())] }
+    const ruins = { ...runs, quota: undefined, service: undefined, networkPolicy: undefined, claim: undefined }
+    const waits = { ...runs, claim: liveClaim(aSpec(), { phase: 'Pending' }) }
+    const helm = { release: 'db-user123', taken: false }
+    for (const spec of [
+      { suspended: true },
+      { deletedAt: THEN },
+      { deletedAt: THEN, helm },
+      { deletedAt: THEN, pendingKey: 'x' },
+    ]) {
+      for (const seen of [runs, ruins, waits]) {
+        const decision = decideFor(aSpec({ generation: 2, ...spec }), seen)
+        t.equal(decision.step, 'stop')
+        t.match(acts(decision), [{ do: 'apply', object: { kind: 'Deployment', spec: { replicas: 0 } } }])
+      }
+    }
+  },
+)
+
 t.test('waits for a namespace that is being deleted, whatever else is so', async (t) => {
   for (const spec of [aSpec(), aSpec({ committed: false }), PURGED]) {
-    const decision = decideFor(spec, { namespace: terminating(liveNamespace(spec)), claim: undefined })
-    t.match(decision, { step: 'namespace', next: 'wait', reason: 'NamespaceTerminating' })
+    const seen = { namespace: terminating(liveNamespace(spec)), claim: undefined, pods: [] }
+    t.match(decideFor(spec, seen), { step: 'namespace', next: 'wait', reason: 'NamespaceTerminating' })
   }
 })
 
@@ -132,36 +167,22 @@ t.test('grows a claim that is too small, at the version that was read, before th
   t.match(acts(decision), [{ object: { spec: { resources: { requests: { storage: '8Gi' } } } } }])
 })
 
-t.test('stops the database before it purges', async (t) => {
-  const decision = decideFor(PURGED, { deployment: liveDeployment(aSpec()), pods: [readyPod(aSpec())] })
-  t.equal(decision.step, 'stop')
-  t.match(acts(decision), [{ do: 'apply', object: { kind: 'Deployment', spec: { replicas: 0 } } }])
+t.test('purges the namespace first, so that nothing new is made in it, whatever would be refused there', async (t) => {
+  const pods = [readyPod(aSpec())]
+  const seen = { deployment: liveDeployment(aSpec()), pods, service: undefined }
+  t.same(acts(decideFor(PURGED, seen)), [{ do: 'delete-namespace', uid: NAMESPACE_UID }])
 })
 
-t.test('purges with a short grace: first the pods, then the namespace, and only those that were seen', async (t) => {
+t.test('then shortens the grace of its pods, of those that are ending already too', async (t) => {
+  const namespace = terminating(liveNamespace(PURGED))
   const pods = [readyPod(aSpec()), endedPod(aSpec())]
-  t.same(decideFor(PURGED, { pods }), {
-    step: 'namespace',
-    next: 'act',
-    acts: [
-      { do: 'delete-pod', name: 'pod-1', uid: 'uid-of-pod-1', graceSeconds: 1 },
-      { do: 'delete-namespace', uid: NAMESPACE_UID },
-    ],
-  })
-})
-
-t.test('shortens the grace of a pod that is ending already', async (t) => {
+  const shorten = [{ do: 'delete-pod', name: 'pod-1', uid: 'uid-of-pod-1', graceSeconds: 1 }]
+  t.same(decideFor(PURGED, { namespace, pods }), { step: 'namespace', next: 'act', acts: shorten })
   const ending = terminating(readyPod(aSpec()))
   ending.metadata!.deletionGracePeriodSeconds = 20
-  t.same(
-    acts(decideFor(PURGED, { pods: [ending] })).map((act) => act.do),
-    ['delete-pod', 'delete-namespace'],
-  )
+  t.same(acts(decideFor(PURGED, { namespace, pods: [ending] })), shorten)
   ending.metadata!.deletionGracePeriodSeconds = 1
-  t.same(
-    acts(decideFor(PURGED, { pods: [ending] })).map((act) => act.do),
-    ['delete-namespace'],
-  )
+  t.equal(decideFor(PURGED, { namespace, pods: [ending] }).next, 'wait')
 })
 
 t.test('purges whatever is left of a tenant', async (t) => {
