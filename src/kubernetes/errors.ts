@@ -72,7 +72,7 @@ export function isUnavailable(error: unknown): boolean {
 }
 
 /** The API server, or a policy of the cluster, has said no to what was asked, and would again. */
-export function isRefused(error: unknown): error is KubernetesError {
+export function isRefused(error: unknown): boolean {
   const isNo = error instanceof KubernetesError && [400, 403, 422].includes(error.status)
   return isNo && !isUnavailable(error) && !isTerminating(error)
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isConflict, isNotFound, isQuotaExceeded, isTerminating, isUnavailable } from '../../kubernetes/errors.ts'
 import { namesFor } from '../../manifests/names.ts'
 import { type Decision, decide } from '../decide/decide.ts'
@@ -20,6 +21,11 @@ const SETTLE_MS = 30_000
 export type ConvergeDeps = ActDeps &
   FinishDeps & { changes: ChangeSource; stepTimeoutsMs: { volume: number; pod: number } }
 
+/** So many passes without a wait between them are more than any change takes: from then on there is a pause before each. */
+const BUSY_PASSES = 40
+const FIRST_PAUSE_MS = 1000
+const LONGEST_PAUSE_MS = 30_000
+
 /** What follows a pass: look again at once, or after the next change, or not at all. */
 type Next = 'again' | 'wait' | 'end'
 
@@ -31,18 +37,35 @@ type Next = 'again' | 'wait' | 'end'
  */
 export async function converge(deps: ConvergeDeps, userId: string, signal: AbortSignal): Promise<void> {
   const changes = changesOf(deps.changes, namesFor(userId).namespace)
-  const run: Run = { deps, progress: new Progress(deps.operations), actedAt: Number.NEGATIVE_INFINITY }
+  const run: Run = { deps, progress: new Progress(deps.operations), actedAt: Number.NEGATIVE_INFINITY, rereads: 0 }
+  let busy = 0
   try {
     for (let next: Next = 'again'; next !== 'end' && !signal.aborted; ) {
       next = await pass(run, userId)
+      busy = next === 'wait' ? 0 : busy + 1
       if (next === 'wait') await changes.next(TICK_MS, signal)
+      else if (busy > BUSY_PASSES) await pause(busy - BUSY_PASSES, signal)
     }
   } finally {
     changes.stop()
   }
 }
 
-type Run = { deps: ConvergeDeps; progress: Progress; actedAt: number }
+type Run = {
+  deps: ConvergeDeps
+  progress: Progress
+  actedAt: number
+  /** How often in a row a newer fence than the record was seen. */
+  rereads: number
+  /** Why the last act could not be done yet, in the cluster's words. */
+  obstacle?: string | undefined
+}
+
+/** Another hand undoes what is done, or a policy never lets it be: that must cost little, and a deadline will end it. */
+async function pause(times: number, signal: AbortSignal): Promise<void> {
+  const ms = Math.min(FIRST_PAUSE_MS * 2 ** (times - 1), LONGEST_PAUSE_MS)
+  await sleep(ms, undefined, { signal, ref: false }).catch(() => {}) // Aborted: the loop sees it.
+}
 
 async function pass(run: Run, userId: string): Promise<Next> {
   const { deps, progress } = run
@@ -55,12 +78,12 @@ async function pass(run: Run, userId: string): Promise<Next> {
     const spec = specOf(observed.namespace)
     const surveyed = { operator: await deps.operator(), capabilities: await deps.capabilities() }
     const decision = decide(spec, observed, surveyed)
-    progress.track(spec, observed, decision)
+    progress.track(spec, observed, decision, run.obstacle)
     return spec.operation.state === 'running'
       ? await advance(run, spec, observed, decision)
       : await settle(run, spec, decision)
   } catch (error) {
-    if (isUnavailable(error)) return 'wait'
+    if (isUnavailable(error)) return held(run, error)
     // Somebody was faster: what holds now is read at once. Or what was to be changed is going: that is waited for.
     if (isConflict(error)) return 'again'
     if (isNotFound(error) || isTerminating(error)) return 'wait'
@@ -76,10 +99,10 @@ async function advance(run: Run, spec: Spec, observed: Observed, decision: Decis
     return 'again'
   }
   if (decision.next === 'done') return end()
-  if (isOverdue(run, spec, decision)) return end(outOfTime(decision, observed))
+  if (isOverdue(run, spec, decision)) return end(outOfTime(decision, observed, run.obstacle))
   switch (decision.next) {
     case 'reread':
-      return 'again'
+      return reread(run, spec, decision)
     case 'wait':
       return 'wait'
     case 'failed':
@@ -92,7 +115,7 @@ async function advance(run: Run, spec: Spec, observed: Observed, decision: Decis
       try {
         return await doActs(run, spec, decision)
       } catch (error) {
-        if (isQuotaExceeded(error)) return 'wait'
+        if (isQuotaExceeded(error)) return held(run, error)
         const failure = refusal(error, observed)
         if (failure === undefined) throw error
         return end(failure)
@@ -102,14 +125,31 @@ async function advance(run: Run, spec: Spec, observed: Observed, decision: Decis
 
 /** Without an operation: mends what differs, and follows the effect for a while. */
 async function settle(run: Run, spec: Spec, decision: Decision): Promise<Next> {
-  if (decision.next === 'reread') return 'again'
+  if (decision.next === 'reread') return reread(run, spec, decision)
   if (decision.next === 'act') return doActs(run, spec, decision)
   return decision.next === 'wait' && Date.now() - run.actedAt < SETTLE_MS ? 'wait' : 'end'
+}
+
+function held(run: Run, error: unknown): Next {
+  run.obstacle = (error as Error).message
+  return 'wait'
+}
+
+/** A record that stays behind what was written for it has been put back by another hand: it holds, under a newer generation. */
+async function reread(run: Run, { userId }: Spec, { fence }: Decision & { next: 'reread' }): Promise<Next> {
+  run.rereads += 1
+  if (run.rereads > 1) {
+    await run.deps.repository.change(userId, ({ spec }) =>
+      spec.generation < fence ? { ...spec, generation: fence } : spec,
+    )
+  }
+  return 'again'
 }
 
 async function doActs(run: Run, spec: Spec, { acts }: Decision & { next: 'act' }): Promise<Next> {
   run.actedAt = Date.now()
   const done = await act(run.deps, spec, acts)
+  run.obstacle = undefined
   return done === 'wait' ? 'wait' : done ? 'again' : 'end'
 }
 

@@ -30,10 +30,12 @@ export function gaveUp(
   return { reason, message: `at step ${step}: ${message}`, tenantUsable: pods.some(isReady), retryable: false }
 }
 
-/** The operation, or the step that it is in, has taken too long. */
-export function outOfTime(decision: Decision, { pods }: Observed): Failure {
+/** The operation, or the step that it is in, has taken too long. @param obstacle why the last act could not be done */
+export function outOfTime(decision: Decision, { pods }: Observed, obstacle?: string): Failure {
   const [reason, message] =
-    decision.next === 'wait' ? [decision.reason, decision.message] : ['Timeout', 'the cluster kept changing']
+    decision.next === 'wait'
+      ? [decision.reason, decision.message]
+      : ['Timeout', obstacle ?? 'another hand, or a policy, kept undoing what was done']
   return {
     reason,
     message: `not done in time, at step ${decision.step}: ${message}`,

@@ -22,13 +22,14 @@ export class Progress {
     this.#operations = operations
   }
 
-  track({ userId, operation, ended }: Spec, { pods }: Observed, decision: Decision): void {
+  /** @param obstacle why the act that is decided could not be done before */
+  track({ userId, operation, ended }: Spec, { pods }: Observed, decision: Decision, obstacle?: string): void {
     this.#operations.put(userId, ...ended.map((one) => withSteps(one)))
     if (operation.state !== 'running') return
     if (operation.id !== this.#operationId) this.#begin(operation)
     this.#watch(pods.some(isReady))
     if (decision.next === 'reread' || decision.next === 'done') return
-    const message = decision.next === 'wait' ? decision.message : null
+    const message = decision.next === 'wait' ? decision.message : (obstacle ?? null)
     const steps = atStep(this.#steps, decision.step, message, now())
     if (steps === this.#steps) return
     this.#steps = steps

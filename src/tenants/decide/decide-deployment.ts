@@ -18,7 +18,8 @@ type Seen = Pick<Observed, 'deployment' | 'pods' | 'replicaSets'>
  */
 export function decideDeployment(tenant: Tenant, seen: Seen): Decision {
   const { deployment } = seen
-  if (deployment && fenceOf(deployment) > tenant.generation) return { step: 'deployment', next: 'reread' }
+  const fence = deployment ? fenceOf(deployment) : 0
+  if (fence > tenant.generation) return { step: 'deployment', next: 'reread', fence }
   if (deployment === undefined || isTerminating(deployment)) return decideMissing(tenant, seen)
   const strategy = decideStrategy(deployment)
   if (strategy) return strategy

@@ -49,8 +49,8 @@ export type StepName =
 export type Decision =
   | { step: StepName; next: 'act'; acts: Act[] }
   | { step: StepName; next: 'wait'; reason: string; message: string }
-  /** A newer spec than the one read has already been written by somebody: read again. */
-  | { step: StepName; next: 'reread' }
+  /** A newer spec than the one read, of the generation `fence`, has already been written by somebody: read again. */
+  | { step: StepName; next: 'reread'; fence: number }
   /** The node says that it can never hold the wanted size. */
   | { step: StepName; next: 'infeasible'; message: string }
   /** The volume's driver says that it cannot grow. */

@@ -68,7 +68,10 @@ export class FakeTenant {
     for (const part of Object.values(PARTS)) if (isTerminating(this.observed[part])) this.#set({ [part]: undefined })
     const { namespace, claim, deployment, replicaSets, pods } = this.observed
     // Nothing is made in a namespace that is going.
-    if (isTerminating(namespace)) return this.#set({ pods: pods.filter((pod) => !isTerminating(pod)) })
+    if (isTerminating(namespace)) {
+      this.#set({ pods: pods.filter((pod) => !isTerminating(pod)) })
+      return
+    }
     if (claim) {
       const capacity = { storage: claim.spec!.resources!.requests!.storage! }
       this.#set({ claim: { ...claim, status: { phase: 'Bound', capacity } } })
