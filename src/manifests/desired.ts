@@ -28,7 +28,7 @@ export type Desired = Static<typeof DesiredSchema>
 /** All that the renderers are given. */
 export type Tenant = {
   userId: string
-  /** The spec's generation: the fence that the Deployment carries. */
+  /** The generation of the record that last changed the Deployment: the fence that it carries. */
   generation: number
   /** Whether the database shall run: 1 or 0 replicas. */
   running: boolean

@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { until } from '../helpers/api.ts'
 import { testCluster, withoutPods } from '../helpers/cluster.ts'
-import { createTenant, serveResizes } from '../helpers/resized-tenant.ts'
+import { documentsOf } from '../helpers/documents-of.ts'
+import { createTenant, serveResizes, tenantAt } from '../helpers/resized-tenant.ts'
 
 const cluster = await testCluster()
 
@@ -67,3 +69,21 @@ t.test('options of a running database', { skip: withoutPods(cluster) }, async (t
     })
   })
 })
+
+t.test(
+  'a restart with a default image that does not exist is taken back',
+  { skip: withoutPods(cluster) },
+  async (t) => {
+    const maker = await serveResizes(t, cluster)
+    const { userId, key } = await createTenant(t, cluster, maker.api, 'bad-default', '256Mi')
+    await maker.stop()
+    const settings = { IMAGE: 'no-such-image:none', IMAGE_PULL_POLICY: 'Never', OPERATION_TIMEOUT_SECONDS: '20' }
+    const { api } = await serveResizes(t, cluster, settings)
+    const tenant = tenantAt(cluster, api, userId)
+    const { operation, truth } = await tenant.post('restart')
+    t.match([operation.state, truth], ['failed', 'restart'], 'it says that it failed')
+    await until('it is back', async () => (await tenant.get()).state === 'active')
+    t.strictSame(await documentsOf(tenant, key), [])
+    t.strictSame(await tenant.whatIsWrong(), [])
+  },
+)

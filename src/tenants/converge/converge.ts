@@ -140,7 +140,7 @@ async function reread(run: Run, { userId }: Spec, { fence }: Decision & { next: 
   run.rereads += 1
   if (run.rereads > 1) {
     await run.deps.repository.change(userId, ({ spec }) =>
-      spec.generation < fence ? { ...spec, generation: fence } : spec,
+      spec.generation < fence ? { ...spec, generation: fence, workloadGeneration: fence } : spec,
     )
   }
   return 'again'

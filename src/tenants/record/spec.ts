@@ -12,6 +12,11 @@ export const SpecSchema = Type.Object({
   userId: Type.String(),
   /** Raised by every change of what is desired, never lowered. */
   generation: Type.Integer(),
+  /**
+   * The generation of the last change that the Deployment has to follow: its fence. Any other change leaves it alone. Records of
+   * earlier versions lack it; there it is the generation.
+   */
+  workloadGeneration: Type.Optional(Type.Integer()),
   createdAt: Type.String(),
   updatedAt: Type.String(),
   /** Set by the first converge: the Secret was seen, so this is a tenant and must never be removed as a leftover. */
@@ -64,7 +69,7 @@ export function tenantOf(spec: Spec, { resizePods }: Pick<Capabilities, 'resizeP
   const byRestart = spec.operation.resize === 'restart' && spec.operation.state !== 'succeeded'
   return {
     userId: spec.userId,
-    generation: spec.generation,
+    generation: spec.workloadGeneration ?? spec.generation,
     deleted: spec.deletedAt !== null || spec.purgeRequestedAt !== null,
     running: spec.deletedAt === null && spec.purgeRequestedAt === null && !spec.suspended,
     resize: resizePods && !byRestart ? 'inPlace' : 'restart',

@@ -19,12 +19,17 @@ export function withOperation(spec: Spec, operation: Operation, change: Partial<
     spec.operation.state === 'running'
       ? { ...spec.operation, state: 'superseded', finishedAt: operation.startedAt }
       : spec.operation
+  const generation = spec.generation + 1
+  const { desired = spec.desired } = change
   return {
     ...spec,
     // A create that failed has proven nothing; a change that fails after it still goes back to what was desired before.
-    previous: spec.previous ?? (goesBack(operation.type) ? spec.desired : null),
+    previous: spec.previous ?? (isTrial(operation.type, spec.desired, desired) ? spec.desired : null),
     ...change,
-    generation: spec.generation + 1,
+    generation,
+    workloadGeneration: touchesWorkload(operation.type, spec.desired, desired)
+      ? generation
+      : (spec.workloadGeneration ?? spec.generation),
     updatedAt: operation.startedAt,
     operation,
     ended: newestFitting([...spec.ended.filter(({ id }) => id !== last.id), last]),
@@ -52,8 +57,18 @@ export function succeeded(spec: Spec, now: string): Spec {
   }
 }
 
-/** Changes that are taken back if they fail. */
-const goesBack = (type: OperationType) => type === 'resize' || type === 'update'
+/** Whether a change is taken back if it fails. A restart is, where it comes with another image. */
+function isTrial(type: OperationType, from: Desired, to: Desired): boolean {
+  const isRenewed = type === 'restart' && JSON.stringify(from.options) !== JSON.stringify(to.options)
+  return type === 'resize' || type === 'update' || isRenewed
+}
+
+/** Whether the Deployment has to follow. Options outside the pod do not concern it. */
+function touchesWorkload(type: OperationType, from: Desired, to: Desired): boolean {
+  const ofWorkload = ({ ramSize, cpu, memoryRequest, templateRevision }: Desired) =>
+    JSON.stringify([ramSize, cpu, memoryRequest, templateRevision])
+  return type !== 'update' || ofWorkload(from) !== ofWorkload(to)
+}
 
 /** A template that was tried and given up must be followed by one more, else the pod would keep it. */
 function revisionAfter(tried: Desired, previous: Desired): number {
@@ -71,18 +86,23 @@ export function failed(spec: Spec, failure: Failure, storage: bigint, now: strin
   // A key that did not come into force needs no restart any more: the template is raised for it, and not applied before.
   if (spec.operation.type === 'rotate-key' && spec.pendingKey !== null) {
     const desired = { ...spec.desired, templateRevision: spec.desired.templateRevision - 1 }
-    return { ...spec, generation: spec.generation + 1, updatedAt: now, desired, pendingKey: null, operation }
+    return { ...spec, ...raised(spec), updatedAt: now, desired, pendingKey: null, operation }
   }
-  if (spec.previous === null || !goesBack(spec.operation.type)) return { ...spec, operation }
+  const { previous } = spec
+  if (previous === null || !isTrial(spec.operation.type, previous, spec.desired)) return { ...spec, operation }
   return {
     ...spec,
-    generation: spec.generation + 1,
+    ...raised(spec),
     updatedAt: now,
     desired: {
-      ...spec.previous,
-      templateRevision: revisionAfter(spec.desired, spec.previous),
-      storageSize: formatBytes(storageFor(0n, storage, bytesOf(spec.previous.storageSize))),
+      ...previous,
+      templateRevision: revisionAfter(spec.desired, previous),
+      storageSize: formatBytes(storageFor(0n, storage, bytesOf(previous.storageSize))),
     },
     operation,
   }
+}
+
+function raised({ generation }: Spec): Pick<Spec, 'generation' | 'workloadGeneration'> {
+  return { generation: generation + 1, workloadGeneration: generation + 1 }
 }

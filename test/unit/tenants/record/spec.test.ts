@@ -21,6 +21,7 @@ t.test('raises the generation with each operation, and changes only what the ope
   t.strictSame(after, {
     ...before,
     generation: 4,
+    workloadGeneration: 4,
     updatedAt: LATER,
     desired: LARGER,
     operation: newer,
@@ -192,4 +193,28 @@ t.test('reads a record with an operation of a newer version, and keeps its words
   const newer = { ...anOperation(), type: 'backup', resize: 'live', finished: 'soon' }
   const record = { ...aSpec(), operation: newer, ended: [newer] }
   t.strictSame(parseSpec(JSON.stringify(record)) as unknown, record)
+})
+
+t.test('raises the fence of the Deployment with the changes that it has to follow, and with no other', async (t) => {
+  const update = { ...newer, type: 'update' as const }
+  const before = aSpec({ generation: 3 })
+  const labelled = aSpec({ options: { labels: { team: 'blue' } } }).desired
+  const fenceOf = (spec: Spec) => tenantOf(spec, CAPABILITIES).generation
+  t.equal(fenceOf(before), 3)
+  const after = withOperation(before, update, { desired: labelled })
+  t.match([after.generation, fenceOf(after)], [4, 3])
+  t.equal(fenceOf(withOperation(after, update, { desired: LARGER })), 5)
+  t.equal(fenceOf(withOperation(after, { ...newer, type: 'restart' }, { desired: labelled })), 5)
+  t.equal(fenceOf(failed(withOperation(after, update, { desired: LARGER }), FAILURE, 0n, LATER)), 6)
+})
+
+t.test('takes a restart back that came with another image, and no other', async (t) => {
+  const restart = { ...newer, type: 'restart' as const }
+  const before = aSpec()
+  const { desired } = aSpec({ options: { image: { tag: 'no-such' } }, desired: { templateRevision: 2 } })
+  const tried = failed(withOperation(before, restart, { desired }), FAILURE, 0n, LATER)
+  t.match(tried, { generation: 3, operation: { state: 'failed' } })
+  t.strictSame(tried.desired, { ...before.desired, templateRevision: 3 })
+  const renewed = { ...before.desired, templateRevision: 2 }
+  t.strictSame(failed(withOperation(before, restart, { desired: renewed }), FAILURE, 0n, LATER).desired, renewed)
 })
