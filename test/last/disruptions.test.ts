@@ -1,7 +1,7 @@
 /** Runs after all other files: what was said of every change in them, before and afterwards, and what happened. */
 import t from 'tap'
-import { testCluster, withoutResize } from '../../helpers/cluster.ts'
-import { type Disrupted, recordedDisruptions } from '../../helpers/disruptions.ts'
+import { testCluster, withoutResize } from '../helpers/cluster.ts'
+import { type Disrupted, recordedDisruptions } from '../helpers/disruptions.ts'
 
 const FILES = [
   'after',
