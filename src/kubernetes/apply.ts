@@ -13,6 +13,7 @@ import {
 } from '@kubernetes/client-node'
 import { FIELD_MANAGER } from '../manifests/labels.ts'
 import type { Apis } from './connection.ts'
+import { takesNoDryRun } from './errors.ts'
 
 /** The kinds that are applied. The namespace, the Secret and the operations are written under their own rules. */
 export type Appliable =
@@ -51,22 +52,35 @@ export async function apply<T extends Appliable>(apis: Apis, manifest: T, resour
 /**
  * Has the API server judge an object as if it were applied; nothing is changed. As a patch, because what client-node creates
  * loses the fields that it does not know, and a misspelt one would pass.
+ * @param resourceVersion of the live object that it is judged on
+ * @returns the object as it would be stored
  * @throws KubernetesError with what the API server does not like
  */
-export async function dryRun(apis: Apis, manifest: Appliable | V1Pod): Promise<void> {
+export async function dryRun<T extends Appliable | V1Pod>(
+  apis: Apis,
+  manifest: T,
+  resourceVersion?: string,
+): Promise<T> {
+  const body = resourceVersion ? { ...manifest, metadata: { ...manifest.metadata, resourceVersion } } : manifest
   const { name, namespace } = manifest.metadata as { name: string; namespace: string }
-  await patchOf(apis, manifest)(
-    {
-      name,
-      namespace,
-      body: manifest,
-      fieldManager: FIELD_MANAGER,
-      fieldValidation: 'Strict',
-      force: true,
-      dryRun: 'All',
-    },
+  return (await patchOf(apis, manifest)(
+    { name, namespace, body, fieldManager: FIELD_MANAGER, fieldValidation: 'Strict', force: true, dryRun: 'All' },
     setHeaderOptions('Content-Type', PatchStrategy.ServerSideApply),
-  )
+  )) as T
+}
+
+/** The same, where all webhooks take dry runs. @returns undefined where one does not, so that nobody knows */
+export async function dryRunIfTaken<T extends Appliable>(
+  apis: Apis,
+  manifest: T,
+  resourceVersion?: string,
+): Promise<T | undefined> {
+  try {
+    return await dryRun(apis, manifest, resourceVersion)
+  } catch (error) {
+    if (takesNoDryRun(error)) return undefined
+    throw error
+  }
 }
 
 /**

@@ -77,6 +77,11 @@ export function isRefused(error: unknown): boolean {
   return isNo && !isUnavailable(error) && !isTerminating(error)
 }
 
+/** An admission webhook has side effects that it cannot leave out, so the API server does not ask it in a dry run. */
+export function takesNoDryRun(error: unknown): boolean {
+  return is(error, 400) && (error as KubernetesError).message.includes('does not support dry run')
+}
+
 /** A quota of the namespace has no room for the object now; it may have when something else is gone, or counted. */
 export function isQuotaExceeded(error: unknown): boolean {
   return is(error, 403) && (error as KubernetesError).message.includes('exceeded quota')

@@ -22,7 +22,9 @@ export function renderDeploymentKeeping(tenant: Tenant, live: V1Deployment): V1D
     metadata: { labels: metadata?.labels ?? {}, annotations: metadata?.annotations ?? {} },
     spec: { ...spec!, containers },
   }
-  return assemble(tenant, template, live.metadata?.annotations?.[annotations.renderer] ?? 'unknown')
+  const { [annotations.renderer]: renderer = 'unknown', [annotations.rewritten]: rewritten } =
+    live.metadata?.annotations ?? {}
+  return assemble(tenant, template, renderer, rewritten)
 }
 
 /** Only RAM and CPU are this service's: what else is there of resources, such as scratch space, stays. */
@@ -41,7 +43,7 @@ export function renderPaused(tenant: Tenant, live: V1Deployment): V1Deployment {
   return { ...deployment, spec: { ...deployment.spec!, paused: true } }
 }
 
-function assemble(tenant: Tenant, template: V1PodTemplateSpec, renderer: string): V1Deployment {
+function assemble(tenant: Tenant, template: V1PodTemplateSpec, renderer: string, rewritten?: string): V1Deployment {
   const { namespace, fullname } = namesFor(tenant.userId)
   return {
     apiVersion: 'apps/v1',
@@ -50,7 +52,11 @@ function assemble(tenant: Tenant, template: V1PodTemplateSpec, renderer: string)
       name: fullname,
       namespace,
       labels: labelsFor(tenant.userId),
-      annotations: { [annotations.fence]: String(tenant.generation), [annotations.renderer]: renderer },
+      annotations: {
+        [annotations.fence]: String(tenant.generation),
+        [annotations.renderer]: renderer,
+        ...(rewritten === undefined ? {} : { [annotations.rewritten]: rewritten }),
+      },
     },
     spec: {
       replicas: tenant.running ? 1 : 0,

@@ -83,7 +83,7 @@ const Time = Type.String({ format: 'date-time' })
 
 export const ConditionSchema = Type.Object(
   {
-    type: Type.String({ description: '`Ready`, `SecretMissing`, `UpdateAvailable` or `Drifted`.' }),
+    type: Type.String({ description: '`Ready`, `SecretMissing`, `UpdateAvailable`, `Drifted` or `Rewritten`.' }),
     status: oneOf(['True', 'False', 'Unknown']),
     reason: Type.String(),
     message: Type.String(),

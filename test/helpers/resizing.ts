@@ -1,13 +1,18 @@
 /** A tenant in the middle of a change of its size. 1Gi becomes 2Gi, generation 4 becomes 5. */
 
 import type { V1Deployment, V1Pod, V1ReplicaSet, V1ResourceRequirements } from '@kubernetes/client-node'
+import type { Tenant } from '../../src/manifests/desired.ts'
 import { annotations } from '../../src/manifests/labels.ts'
 import { renderResources } from '../../src/manifests/pod-template.ts'
+import type { Admissions } from '../../src/tenants/decide/admission.ts'
 import type { Decision } from '../../src/tenants/decide/decide.ts'
 import { decideDeployment } from '../../src/tenants/decide/decide-deployment.ts'
-import type { Observed } from '../../src/tenants/observe/observed.ts'
+import { ROWS } from '../../src/tenants/decide/rows.ts'
+import { situationOf } from '../../src/tenants/decide/situation.ts'
+import { isTerminating, type Observed } from '../../src/tenants/observe/observed.ts'
 import { type Spec, tenantOf } from '../../src/tenants/record/spec.ts'
 import { CAPABILITIES } from '../fixtures/tenants.ts'
+import { FakeWorkloads } from '../unit/tenants/fake-workloads.ts'
 import { anOperation, aSpec, canonical, liveDeployment, liveReplicaSet, RUNNING, readyPod } from './observed.ts'
 
 export const SMALL = aSpec({
@@ -20,16 +25,38 @@ export const LARGE_SIZE = renderResources(LARGE.desired)
 
 export type Workloads = Pick<Observed, 'deployment' | 'replicaSets' | 'pods'>
 
-/** @param seen what differs from a tenant that is as `spec` says */
-export function decideFor(spec: Spec, seen: Partial<Workloads> = {}): Decision {
+/** The rows of the table that decisions were made by. */
+export const rowsSeen = new Set<string>()
+
+function decided(tenant: Tenant, workloads: Workloads, admissions?: Admissions): Decision {
+  const { deployment } = workloads
+  if (deployment && !isTerminating(deployment) && deployment.spec?.strategy?.type === 'Recreate') {
+    const at = situationOf(tenant, deployment, workloads, admissions ?? new Map())
+    rowsSeen.add(ROWS.find(({ when }) => when(at))!.name)
+  }
+  return decideDeployment(tenant, workloads, admissions)
+}
+
+/** Adds to what is written, or takes from it, what a policy of the cluster would. */
+export type ClusterPolicy = (written: V1Deployment) => V1Deployment
+
+/**
+ * What is decided once the cluster's policies are known.
+ * @param seen what differs from a tenant that is as `spec` says
+ */
+export function decideFor(spec: Spec, seen: Partial<Workloads> = {}, policy: ClusterPolicy = (same) => same): Decision {
   const tenant = tenantOf(spec, CAPABILITIES)
   const pods = tenant.running ? [readyPod(spec)] : []
-  return decideDeployment(tenant, {
-    deployment: liveDeployment(spec),
-    replicaSets: [liveReplicaSet(spec)],
-    pods,
-    ...seen,
-  })
+  const deployment = liveDeployment(spec)
+  const workloads = { deployment, replicaSets: [liveReplicaSet(spec)], pods, ...seen }
+  const decision = decided(tenant, workloads)
+  const [act] = decision.next === 'act' ? decision.acts : []
+  if (act?.do !== 'dry-run') return decision
+  const fake = new FakeWorkloads(workloads.deployment, workloads.replicaSets, workloads.pods)
+  fake.policy = policy
+  const { uid, resourceVersion, object } = act
+  const admission = { resourceVersion, manifest: JSON.stringify(object), stored: fake.stored(object) }
+  return decided(tenant, workloads, new Map([[uid, admission]]))
 }
 
 /** The Deployment as step 1 leaves it: paused, for this spec. */

@@ -401,7 +401,7 @@ export interface components {
             items: components["schemas"]["Operation"][];
         };
         Condition: {
-            /** @description `Ready`, `SecretMissing`, `UpdateAvailable` or `Drifted`. */
+            /** @description `Ready`, `SecretMissing`, `UpdateAvailable`, `Drifted` or `Rewritten`. */
             type: string;
             /** @enum {string} */
             status: "True" | "False" | "Unknown";

@@ -1,11 +1,10 @@
-import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
-import { apply } from '../../kubernetes/apply.ts'
+import { apply, dryRunIfTaken } from '../../kubernetes/apply.ts'
 import type { Capabilities } from '../../kubernetes/capabilities.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
-import { annotations, FIELD_MANAGER } from '../../manifests/labels.ts'
-import { CONTAINER_NAME, namesFor } from '../../manifests/names.ts'
+import { namesFor } from '../../manifests/names.ts'
 import type { Operator } from '../../manifests/role-binding.ts'
 import { takeOver } from '../adopt/take-over.ts'
+import type { Admission } from '../decide/admission.ts'
 import type { Act } from '../decide/decide.ts'
 import { orUndefined } from '../observe/gather.ts'
 import { KeyLostError, promoteKey } from '../record/key-rotation.ts'
@@ -13,6 +12,7 @@ import { committedBy } from '../record/ownership.ts'
 import type { TenantRepository } from '../record/repository.ts'
 import type { Spec } from '../record/spec.ts'
 import { committed } from '../record/transitions.ts'
+import { deletePod, deleteReplicaSet, patchReplicaSet, resizePod, setRecreate } from './act-on-workloads.ts'
 
 export type ActDeps = {
   apis: Apis
@@ -22,25 +22,28 @@ export type ActDeps = {
   capabilities: () => Promise<Capabilities>
 }
 
-const MERGE = setHeaderOptions('Content-Type', PatchStrategy.MergePatch)
-const STRATEGIC_MERGE = setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch)
-
-/** The API server took an object and keeps it different from what was asked, as an admission webhook may do. */
-export class NotAcceptedError extends Error {
-  override name = 'NotAcceptedError'
-}
-
 /**
  * Does the acts of one decision, which are independent of each other, at once.
+ * @param admissions is told what the cluster makes of manifests
  * @returns whether there is more to be done after them, and whether that has to wait for somebody else
  * @throws KubernetesError, NotAcceptedError
  */
-export async function act(deps: ActDeps, spec: Spec, acts: readonly Act[]): Promise<boolean | 'wait'> {
-  const results = await Promise.all(acts.map((one) => doAct(deps, spec, one)))
+export async function act(
+  deps: ActDeps,
+  spec: Spec,
+  acts: readonly Act[],
+  admissions: Map<string, Admission>,
+): Promise<boolean | 'wait'> {
+  const results = await Promise.all(acts.map((one) => doAct(deps, spec, one, admissions)))
   return results.includes('wait') ? 'wait' : results.every(Boolean)
 }
 
-async function doAct(deps: ActDeps, spec: Spec, one: Act): Promise<boolean | 'wait'> {
+async function doAct(
+  deps: ActDeps,
+  spec: Spec,
+  one: Act,
+  admissions: Map<string, Admission>,
+): Promise<boolean | 'wait'> {
   switch (one.do) {
     case 'commit':
       return commit(deps, spec)
@@ -49,7 +52,9 @@ async function doAct(deps: ActDeps, spec: Spec, one: Act): Promise<boolean | 'wa
     case 'promote-key':
       return promote(deps, spec, one)
     case 'apply':
-      return applyOne(deps, one)
+      return applyOne(deps, one, admissions)
+    case 'dry-run':
+      return tryOne(deps, one, admissions)
     case 'set-recreate':
       return setRecreate(deps, spec, one)
     case 'resize-pod':
@@ -92,46 +97,30 @@ async function promote(
   return true
 }
 
-async function applyOne({ apis }: ActDeps, { object, resourceVersion }: Act & { do: 'apply' }): Promise<boolean> {
+async function applyOne(
+  { apis }: ActDeps,
+  { object, resourceVersion }: Act & { do: 'apply' },
+  admissions: Map<string, Admission>,
+): Promise<boolean> {
   const written = await apply(apis, object, resourceVersion)
+  // Nothing has changed, so this is what the cluster makes of it.
   if (resourceVersion !== undefined && written.metadata?.resourceVersion === resourceVersion) {
-    throw new NotAcceptedError(`the cluster keeps another ${object.kind} than the one that was applied`)
+    admissions.set(written.metadata.uid!, { resourceVersion, manifest: JSON.stringify(object), stored: written })
   }
   return true
 }
 
-async function setRecreate({ apis }: ActDeps, { userId }: Spec, one: Act & { do: 'set-recreate' }) {
-  const { name, resourceVersion } = one
-  const strategy = { type: 'Recreate', rollingUpdate: null }
-  const body = { metadata: { resourceVersion }, spec: { strategy } }
-  await apis.apps.patchNamespacedDeployment(
-    { name, namespace: namesFor(userId).namespace, body, fieldManager: FIELD_MANAGER },
-    MERGE,
-  )
-  return true
-}
-
-async function resizePod(
+async function tryOne(
   { apis }: ActDeps,
-  { userId }: Spec,
-  { name, uid, resourceVersion, size }: Act & { do: 'resize-pod' },
-) {
-  const body = { metadata: { uid, resourceVersion }, spec: { containers: [{ name: CONTAINER_NAME, resources: size }] } }
-  await apis.core.patchNamespacedPodResize({ name, namespace: namesFor(userId).namespace, body }, STRATEGIC_MERGE)
+  { object, uid, resourceVersion }: Act & { do: 'dry-run' },
+  admissions: Map<string, Admission>,
+): Promise<boolean> {
+  const manifest = JSON.stringify(object)
+  admissions.set(uid, { resourceVersion, manifest, stored: await dryRunIfTaken(apis, object, resourceVersion) })
   return true
 }
 
 /** Strategic merge: a JSON merge would replace the whole list of containers. */
-async function patchReplicaSet({ apis }: ActDeps, { userId }: Spec, one: Act & { do: 'patch-replica-set' }) {
-  const { name, resourceVersion, size, fence } = one
-  const body = {
-    metadata: { resourceVersion, annotations: { [annotations.fence]: String(fence) } },
-    spec: { template: { spec: { containers: [{ name: CONTAINER_NAME, resources: size }] } } },
-  }
-  await apis.apps.patchNamespacedReplicaSet({ name, namespace: namesFor(userId).namespace, body }, STRATEGIC_MERGE)
-  return true
-}
-
 async function deleteOne({ apis }: ActDeps, { userId }: Spec, { kind, name, uid }: Act & { do: 'delete' }) {
   const request = { name, namespace: namesFor(userId).namespace, body: { preconditions: { uid } } }
   const { networking, rbac } = apis
@@ -141,25 +130,6 @@ async function deleteOne({ apis }: ActDeps, { userId }: Spec, { kind, name, uid 
     RoleBinding: () => rbac.deleteNamespacedRoleBinding(request),
   }
   await orUndefined<unknown>(deletions[kind]())
-  return true
-}
-
-async function deleteReplicaSet({ apis }: ActDeps, { userId }: Spec, one: Act & { do: 'delete-replica-set' }) {
-  const { name, uid, resourceVersion } = one
-  const body = { preconditions: { uid, resourceVersion } }
-  await orUndefined(apis.apps.deleteNamespacedReplicaSet({ name, namespace: namesFor(userId).namespace, body }))
-  return true
-}
-
-async function deletePod({ apis }: ActDeps, { userId }: Spec, { name, uid, graceSeconds }: Act & { do: 'delete-pod' }) {
-  const { namespace } = namesFor(userId)
-  await orUndefined(
-    apis.core.deleteNamespacedPod({
-      name,
-      namespace,
-      body: { gracePeriodSeconds: graceSeconds, preconditions: { uid } },
-    }),
-  )
   return true
 }
 

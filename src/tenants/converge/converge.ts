@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isConflict, isNotFound, isQuotaExceeded, isTerminating, isUnavailable } from '../../kubernetes/errors.ts'
 import { namesFor } from '../../manifests/names.ts'
+import type { Admission } from '../decide/admission.ts'
 import { type Decision, decide } from '../decide/decide.ts'
 import { type ChangeSource, changesOf } from '../observe/changes.ts'
 import { gather } from '../observe/gather.ts'
@@ -26,6 +27,9 @@ const BUSY_PASSES = 40
 const FIRST_PAUSE_MS = 1000
 const LONGEST_PAUSE_MS = 30_000
 
+/** Why a change that must not restart the database is given up. */
+const REASONS = { infeasible: 'Infeasible', rewritten: 'TemplateRewritten' } as const
+
 /** What follows a pass: look again at once, or after the next change, or not at all. */
 type Next = 'again' | 'wait' | 'end'
 
@@ -37,7 +41,13 @@ type Next = 'again' | 'wait' | 'end'
  */
 export async function converge(deps: ConvergeDeps, userId: string, signal: AbortSignal): Promise<void> {
   const changes = changesOf(deps.changes, namesFor(userId).namespace)
-  const run: Run = { deps, progress: new Progress(deps.operations), actedAt: Number.NEGATIVE_INFINITY, rereads: 0 }
+  const run: Run = {
+    deps,
+    progress: new Progress(deps.operations),
+    actedAt: Number.NEGATIVE_INFINITY,
+    rereads: 0,
+    admissions: new Map(),
+  }
   let busy = 0
   try {
     for (let next: Next = 'again'; next !== 'end' && !signal.aborted; ) {
@@ -55,6 +65,8 @@ type Run = {
   deps: ConvergeDeps
   progress: Progress
   actedAt: number
+  /** What the cluster has made of manifests. */
+  admissions: Map<string, Admission>
   /** How often in a row a newer fence than the record was seen. */
   rereads: number
   /** Why the last act could not be done yet, in the cluster's words. */
@@ -76,7 +88,8 @@ async function pass(run: Run, userId: string): Promise<Next> {
       return 'end'
     }
     const spec = specOf(observed.namespace)
-    const surveyed = { operator: await deps.operator(), capabilities: await deps.capabilities() }
+    const { admissions } = run
+    const surveyed = { operator: await deps.operator(), capabilities: await deps.capabilities(), admissions }
     const decision = decide(spec, observed, surveyed)
     progress.track(spec, observed, decision, run.obstacle)
     return spec.operation.state === 'running'
@@ -108,7 +121,9 @@ async function advance(run: Run, spec: Spec, observed: Observed, decision: Decis
     case 'failed':
       return end(gaveUp(decision, observed))
     case 'infeasible':
-      if (spec.operation.plan?.strategy !== 'auto') return end(gaveUp({ ...decision, reason: 'Infeasible' }, observed))
+    case 'rewritten':
+      if (spec.operation.plan?.strategy !== 'auto')
+        return end(gaveUp({ ...decision, reason: REASONS[decision.next] }, observed))
       await fallBackToRestart(deps, spec)
       return 'again'
     case 'act':
@@ -148,7 +163,7 @@ async function reread(run: Run, { userId }: Spec, { fence }: Decision & { next: 
 
 async function doActs(run: Run, spec: Spec, { acts }: Decision & { next: 'act' }): Promise<Next> {
   run.actedAt = Date.now()
-  const done = await act(run.deps, spec, acts)
+  const done = await act(run.deps, spec, acts, run.admissions)
   run.obstacle = undefined
   return done === 'wait' ? 'wait' : done ? 'again' : 'end'
 }

@@ -3,7 +3,7 @@ import type { Decision, StepName } from '../decide/decide.ts'
 import { isReady, type Observed } from '../observe/observed.ts'
 import { KeyLostError } from '../record/key-rotation.ts'
 import type { Failure } from '../record/operation.ts'
-import { NotAcceptedError } from './act.ts'
+import { NotAcceptedError } from './act-on-workloads.ts'
 
 /** Answers that say no to what was asked, and would again. */
 const REFUSALS = new Set([400, 403, 422])

@@ -1,15 +1,15 @@
-import type { V1ResourceRequirements } from '@kubernetes/client-node'
+import type { V1Deployment, V1ResourceRequirements } from '@kubernetes/client-node'
 import type { Appliable } from '../../kubernetes/apply.ts'
 import type { Capabilities } from '../../kubernetes/capabilities.ts'
-import { covers, leftovers } from '../../manifests/compare.ts'
 import type { Tenant } from '../../manifests/desired.ts'
-import { FIELD_MANAGER, TENANT_LABEL } from '../../manifests/labels.ts'
 import { renderSurroundings, type Surroundings } from '../../manifests/render.ts'
 import type { Operator } from '../../manifests/role-binding.ts'
 import { renderServiceKeeping } from '../../manifests/service.ts'
 import { isTerminating, livePods, type Observed } from '../observe/observed.ts'
 import { type Spec, tenantOf } from '../record/spec.ts'
+import { type Admissions, NONE_TRIED } from './admission.ts'
 import { decideDeployment, decideStrategy } from './decide-deployment.ts'
+import { decideSurroundings } from './decide-surroundings.ts'
 import { decideVolume } from './decide-volume.ts'
 
 /** One write. `resourceVersion` is that of the object which the decision was made on. */
@@ -20,6 +20,8 @@ export type Act =
   /** Puts the key of a rotation in force. */
   | { do: 'promote-key'; operationId: string }
   | { do: 'apply'; object: Appliable; resourceVersion?: string }
+  /** Finds out what policies would make of it. */
+  | { do: 'dry-run'; object: V1Deployment; uid: string; resourceVersion: string }
   /** Gives a running pod other sizes; the node may refuse. */
   | { do: 'resize-pod'; name: string; uid: string; resourceVersion: string; size: V1ResourceRequirements }
   /** Has a Deployment replace pods one after the other; an apply cannot, where it has settings of a rolling update. */
@@ -53,12 +55,14 @@ export type Decision =
   | { step: StepName; next: 'reread'; fence: number }
   /** The node says that it can never hold the wanted size. */
   | { step: StepName; next: 'infeasible'; message: string }
-  /** The volume's driver says that it cannot grow. */
+  /** A policy of the cluster would change the pod template too, so that a new pod would be started. */
+  | { step: StepName; next: 'rewritten'; message: string }
+  /** The volume's driver says that it cannot grow, or a policy that it shall be another object. */
   | { step: StepName; next: 'failed'; reason: string; message: string }
   | { step: StepName; next: 'done' }
 
-/** What holds for all tenants: who this service is, and what the cluster lets it do. */
-export type Surveyed = { operator: Operator; capabilities: Capabilities }
+/** Who this service is, what the cluster lets it do, and what it made of manifests that were tried. */
+export type Surveyed = { operator: Operator; capabilities: Capabilities; admissions?: Admissions }
 
 /** A purged pod need not flush: what it holds is about to be deleted. */
 const PURGE_GRACE_SECONDS = 1
@@ -67,25 +71,26 @@ const PURGE_GRACE_SECONDS = 1
  * The difference between what a tenant shall be and what it is, as the next acts (independent of each other) or what is waited
  * for. Pure: the same input gives the same answer, and deciding twice does no harm.
  */
-export function decide(spec: Spec, observed: Observed, { operator, capabilities }: Surveyed): Decision {
+export function decide(spec: Spec, observed: Observed, surveyed: Surveyed): Decision {
+  const { operator, capabilities, admissions = NONE_TRIED } = surveyed
   if (spec.purgeRequestedAt !== null) return decidePurge(observed)
   if (isTerminating(observed.namespace)) return goingNamespace
   const tenant = tenantOf(spec, capabilities)
   if (!spec.committed) return { step: 'commit', next: 'act', acts: [{ do: 'commit' }] }
-  const stop = decideStop(tenant, observed)
+  const stop = decideStop(tenant, observed, admissions)
   if (stop) return stop
   const surroundings = {
     ...renderSurroundings(tenant, operator),
     service: renderServiceKeeping(tenant, observed.service),
   }
-  if (spec.helm !== null && !spec.helm.taken) return decideTakeover(tenant, surroundings, observed)
+  if (spec.helm !== null && !spec.helm.taken) return decideTakeover(tenant, surroundings, observed, admissions)
   if (spec.pendingKey !== null) {
     return { step: 'key', next: 'act', acts: [{ do: 'promote-key', operationId: spec.pendingKey }] }
   }
   return (
-    decideSurroundings(tenant, surroundings, observed) ??
+    decideSurroundings(tenant, surroundings, observed, admissions) ??
     volumeOf(tenant, observed, capabilities) ??
-    decideDeployment(tenant, observed)
+    decideDeployment(tenant, observed, admissions)
   )
 }
 
@@ -97,20 +102,20 @@ const goingNamespace: Decision = {
 }
 
 /** What shall stop stops first: what is around it may be refused, or wait. Undefined once it is told to. */
-function decideStop(tenant: Tenant, observed: Observed): Decision | undefined {
+function decideStop(tenant: Tenant, observed: Observed, admissions: Admissions): Decision | undefined {
   if (tenant.running || !observed.deployment || observed.deployment.spec?.replicas === 0) return undefined
-  const decision = decideDeployment(tenant, observed)
-  return decision.next === 'act' || decision.next === 'reread' ? decision : undefined
+  const decision = decideDeployment(tenant, observed, admissions)
+  return decision.next === 'wait' || decision.next === 'done' ? undefined : decision
 }
 
 /**
  * Before Helm's marks are taken off its objects, two pods cannot be at one time: a policy that rewrites pod templates makes any write
  * to the Deployment a roll.
  */
-function decideTakeover(tenant: Tenant, { quota }: Surroundings, observed: Observed): Decision {
+function decideTakeover(tenant: Tenant, { quota }: Surroundings, observed: Observed, admissions: Admissions): Decision {
   const { deployment } = observed
   const strategy = deployment && !isTerminating(deployment) ? decideStrategy(deployment) : undefined
-  const guarded = strategy ?? decideSurroundings(tenant, { quota }, observed)
+  const guarded = strategy ?? decideSurroundings(tenant, { quota }, observed, admissions)
   return guarded ? { ...guarded, step: 'takeover' } : { step: 'takeover', next: 'act', acts: [{ do: 'take-over' }] }
 }
 
@@ -132,56 +137,4 @@ function decidePurge({ namespace, pods }: Observed): Decision {
     return { do: 'delete-pod', name: metadata!.name!, uid: metadata!.uid!, graceSeconds: PURGE_GRACE_SECONDS }
   })
   return { step: 'namespace', next: 'act', acts }
-}
-
-/** All but the Deployment: whatever is missing or says something else is applied. A claim that exists is the volume's matter. */
-function decideSurroundings(tenant: Tenant, rendered: Partial<Surroundings>, observed: Observed): Decision | undefined {
-  const isPrepared = tenant.desired.options.storage.existingClaim !== null
-  const acts = (Object.keys(rendered) as (keyof Surroundings)[]).flatMap((part): Act[] => {
-    const object = rendered[part]
-    const live = observed[part]
-    if (object === undefined) return surplus(live)
-    // A claim that is ours is the volume's matter; one that an operator has prepared must be there.
-    if (part === 'claim' && (live ? isLabelled(live) : isPrepared)) return []
-    // A create of the claim that is cut off stays charged to a quota, which then refuses the claim for up to five minutes.
-    if (part === 'quota' && live === undefined && rendered.claim && observed.claim === undefined) return []
-    if (isTerminating(live)) return []
-    if (part === 'roleBinding' && isOfOtherRole(observed.roleBinding, rendered.roleBinding!)) {
-      return [remove('RoleBinding', observed.roleBinding!)]
-    }
-    const { annotations, spec } = leftovers(FIELD_MANAGER, live, object as never)
-    if (covers(live, object) && annotations.length + spec.length === 0) return []
-    return [applied(without(object, annotations), live?.metadata?.resourceVersion)]
-  })
-  return acts.length > 0 ? { step: 'objects', next: 'act', acts } : undefined
-}
-
-/** Only what is ours is removed: an Ingress of the same name may be the tenant's own matter. */
-function surplus(live: Observed[keyof Surroundings]): Act[] {
-  if (live === undefined || isTerminating(live) || !isLabelled(live)) return []
-  const { kind } = live
-  return kind === 'NetworkPolicy' || kind === 'Ingress' ? [remove(kind, live)] : []
-}
-
-/** Of a service that was installed under another name: the role of a binding cannot be changed, so it is made anew. */
-function isOfOtherRole(live: Observed['roleBinding'], { roleRef }: Surroundings['roleBinding']): boolean {
-  return live !== undefined && live.roleRef.name !== roleRef.name
-}
-
-function remove(kind: (Act & { do: 'delete' })['kind'], { metadata }: NonNullable<Observed[keyof Surroundings]>): Act {
-  return { do: 'delete', kind, name: metadata!.name!, uid: metadata!.uid! }
-}
-
-const isLabelled = ({ metadata }: NonNullable<Observed[keyof Surroundings]>) =>
-  metadata?.labels?.[TENANT_LABEL] !== undefined
-
-/** A Service is merged, so what shall go from it must be named; an apply takes it away by leaving it out. */
-function without<T extends Appliable>(object: T, annotations: readonly string[]): T {
-  if (object.kind !== 'Service' || annotations.length === 0) return object
-  const gone = Object.fromEntries(annotations.map((key) => [key, null as never]))
-  return { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata?.annotations, ...gone } } }
-}
-
-function applied(object: Appliable, resourceVersion: string | undefined): Act {
-  return { do: 'apply', object, ...(resourceVersion === undefined ? {} : { resourceVersion }) }
 }

@@ -40,9 +40,25 @@ function withoutSizes(template: V1PodTemplateSpec | undefined) {
   }
 }
 
-/** What the database is given by a Deployment's or a ReplicaSet's template. */
-export function sizeIn({ spec }: V1Deployment | V1ReplicaSet): V1ResourceRequirements | undefined {
-  return spec?.template?.spec?.containers.find(({ name }) => name === CONTAINER_NAME)?.resources
+/** The RAM and CPU that the database is given by a Deployment's or a ReplicaSet's template. */
+export function sizeIn({ spec }: V1Deployment | V1ReplicaSet): V1ResourceRequirements {
+  const { resources } = spec?.template?.spec?.containers.find(({ name }) => name === CONTAINER_NAME) ?? {}
+  return { requests: ramAndCpu(resources?.requests), limits: ramAndCpu(resources?.limits) }
+}
+
+function ramAndCpu(map: Record<string, string> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(map).filter(([name]) => name === 'cpu' || name === 'memory'))
+}
+
+export function isSameSize(a: V1ResourceRequirements, b: V1ResourceRequirements): boolean {
+  return covers(a, b) && covers(b, a)
+}
+
+/** What a strategic merge has to say to come from one size to another: what goes is null. */
+export function sizeChange(from: V1ResourceRequirements, to: V1ResourceRequirements): V1ResourceRequirements {
+  const gone = (kind: 'requests' | 'limits') => Object.keys(from[kind] ?? {}).filter((name) => !to[kind]?.[name])
+  const nulls = (kind: 'requests' | 'limits') => Object.fromEntries(gone(kind).map((name) => [name, null as never]))
+  return { requests: { ...nulls('requests'), ...to.requests }, limits: { ...nulls('limits'), ...to.limits } }
 }
 
 /** The generation of the spec that wrote the object last; 0 if none of ours did. */

@@ -16,7 +16,7 @@ const MOST_ROUNDS = 16
 /** Decides and acts until there is nothing to act on. @param between what happens between two rounds */
 function converge(tenant: FakeTenant, between: () => void, isOver: (decision: Decision) => boolean): Decision {
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const decision = decide(tenant.spec, tenant.observed, SURVEYED)
+    const decision = decide(tenant.spec, tenant.observed, { ...SURVEYED, admissions: tenant.admissions })
     if (isOver(decision)) return decision
     if (decision.next === 'act') for (const act of decision.acts) checked(tenant, () => tenant.do(act))
     between()

@@ -1,3 +1,4 @@
+import type { Admission } from '../../../src/tenants/decide/admission.ts'
 import type { Act } from '../../../src/tenants/decide/decide.ts'
 import { isTerminating, type Observed } from '../../../src/tenants/observe/observed.ts'
 import type { Spec } from '../../../src/tenants/record/spec.ts'
@@ -25,6 +26,7 @@ const OPTIONS = { copiesAnnotations: true }
 export class FakeTenant {
   spec: Spec
   observed: Observed
+  readonly admissions = new Map<string, Admission>()
 
   constructor(spec: Spec, observed: Observed) {
     this.spec = spec
@@ -37,6 +39,9 @@ export class FakeTenant {
       case 'commit':
         this.spec = { ...this.spec, committed: true }
         return
+      case 'dry-run':
+        this.#try(act)
+        return
       case 'delete-namespace':
         if (this.observed.namespace.metadata?.uid !== act.uid) throw new Error('another namespace was meant')
         this.#set({ namespace: terminating(this.observed.namespace) })
@@ -45,6 +50,13 @@ export class FakeTenant {
         if (act.do === 'apply' && act.object.kind !== 'Deployment') this.#apply(act)
         else this.#onWorkloads((workloads) => workloads.do(act))
     }
+  }
+
+  /** No policy changes anything here. */
+  #try({ object, uid, resourceVersion }: Act & { do: 'dry-run' }): void {
+    const { deployment, replicaSets, pods } = this.observed
+    const stored = new FakeWorkloads(deployment, replicaSets, pods).stored(object)
+    this.admissions.set(uid, { resourceVersion, manifest: JSON.stringify(object), stored })
   }
 
   #apply({ object, resourceVersion }: Act & { do: 'apply' }): void {

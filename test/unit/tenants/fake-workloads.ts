@@ -10,6 +10,8 @@ import { CONTAINER_NAME } from '../../../src/manifests/names.ts'
 import type { Act } from '../../../src/tenants/decide/decide.ts'
 import { canonical, served } from '../../helpers/observed.ts'
 
+const REWRITTEN = 'fluxiondb.com/rewritten-fields'
+
 type Workload = V1Deployment | V1ReplicaSet | V1Pod
 
 /** The object has been changed or deleted since it was read. */
@@ -25,6 +27,8 @@ export class FakeWorkloads {
   deployment: V1Deployment | undefined
   replicaSets: readonly V1ReplicaSet[]
   pods: readonly V1Pod[]
+  /** What a policy makes of every Deployment that is written. */
+  policy: (written: V1Deployment) => V1Deployment = (written) => written
   #version = 1000
 
   constructor(deployment: V1Deployment | undefined, replicaSets: readonly V1ReplicaSet[], pods: readonly V1Pod[]) {
@@ -33,30 +37,45 @@ export class FakeWorkloads {
     this.pods = pods
   }
 
-  /** @throws ConflictError; Error if the act changes nothing, as our service takes that for a refusal */
-  do(act: Act): void {
+  /**
+   * @returns what became of a Deployment that was applied, if that changed nothing
+   * @throws ConflictError; Error if another act changes nothing
+   */
+  do(act: Act): V1Deployment | undefined {
     const before = this.#version
+    if (act.do === 'dry-run') return undefined
     if (act.do === 'apply') this.#apply(act.object as V1Deployment, act.resourceVersion)
     else if (act.do === 'resize-pod') this.#resize(act)
     else if (act.do === 'patch-replica-set') this.#patchReplicaSet(act)
     else if (act.do === 'delete-replica-set') this.deleteReplicaSet(this.#current(this.replicaSets, act))
     else if (act.do === 'delete-pod') this.deletePod(this.#current(this.pods, act))
     else throw new Error(`no act on workloads: ${act.do}`)
-    if (this.#version === before) throw new Error(`it was in vain: ${JSON.stringify(act)}`)
+    if (this.#version !== before) return undefined
+    if (act.do === 'apply') return this.deployment
+    throw new Error(`it was in vain: ${JSON.stringify(act)}`)
   }
 
   #apply(object: V1Deployment, resourceVersion: string | undefined): void {
     const live = this.deployment
     if (live?.metadata?.resourceVersion !== resourceVersion) throw new ConflictError('Deployment')
+    const stored = this.stored(object)
+    if (live) this.update(live, stored)
+    else this.deployment = { ...stored, metadata: { ...stored.metadata, ...this.#identity(`uid-${this.#version}`) } }
+  }
+
+  /** What would be stored of a Deployment that is applied to the live one. */
+  stored(object: V1Deployment): V1Deployment {
+    const live = this.deployment
     const applied = served(object)
-    const { paused: _, ...kept } = live?.spec ?? {}
+    if (live === undefined) return this.policy(applied)
+    const { paused: _, ...kept } = live.spec ?? {}
+    const { [REWRITTEN]: _noted, ...notes } = live.metadata?.annotations ?? {}
     const metadata = {
-      ...live?.metadata,
-      labels: { ...live?.metadata?.labels, ...applied.metadata?.labels },
-      annotations: { ...live?.metadata?.annotations, ...applied.metadata?.annotations },
+      ...live.metadata,
+      labels: { ...live.metadata?.labels, ...applied.metadata?.labels },
+      annotations: { ...notes, ...applied.metadata?.annotations },
     }
-    if (live) this.update(live, { ...live, metadata, spec: { ...kept, ...applied.spec! } })
-    else this.deployment = { ...applied, metadata: { ...applied.metadata, ...this.#identity(`uid-${this.#version}`) } }
+    return this.policy({ ...live, metadata, spec: { ...kept, ...applied.spec! } })
   }
 
   #resize(act: Act & { do: 'resize-pod' }): void {
@@ -132,8 +151,15 @@ export function isOwnedBy({ metadata }: V1Pod, owner: V1ReplicaSet): boolean {
   return metadata?.ownerReferences?.some(({ uid }) => uid === owner.metadata?.uid) === true
 }
 
+/** As a strategic merge does it: null takes away. */
 function resized(spec: NonNullable<V1PodTemplateSpec['spec']>, size: V1ResourceRequirements) {
-  const resources = canonical(size) as V1ResourceRequirements
-  const containers = spec.containers.map((one) => (one.name === CONTAINER_NAME ? { ...one, resources } : one))
+  const merged = (live: object = {}, change: object = {}) =>
+    Object.fromEntries(Object.entries({ ...live, ...change }).filter(([, value]) => value !== null))
+  const containers = spec.containers.map((one) => {
+    if (one.name !== CONTAINER_NAME) return one
+    const { requests, limits } = one.resources ?? {}
+    const resources = { requests: merged(requests, size.requests), limits: merged(limits, size.limits) }
+    return { ...one, resources: canonical(resources) as V1ResourceRequirements }
+  })
   return { ...spec, containers }
 }

@@ -1,10 +1,12 @@
 import type { V1Deployment, V1Pod, V1ReplicaSet } from '@kubernetes/client-node'
 import fc from 'fast-check'
-import type { Decision } from '../../../src/tenants/decide/decide.ts'
+import type { Admission } from '../../../src/tenants/decide/admission.ts'
+import type { Act, Decision } from '../../../src/tenants/decide/decide.ts'
 import { decideDeployment } from '../../../src/tenants/decide/decide-deployment.ts'
 import { type Spec, tenantOf } from '../../../src/tenants/record/spec.ts'
 import { CAPABILITIES } from '../../fixtures/tenants.ts'
 import { aSpec, liveDeployment, liveReplicaSet, readyPod } from '../../helpers/observed.ts'
+import type { ClusterPolicy } from '../../helpers/resizing.ts'
 import { FakeControllers, PARTS } from './fake-controllers.ts'
 import { ConflictError, FakeWorkloads } from './fake-workloads.ts'
 
@@ -27,10 +29,11 @@ export class World {
   readonly deciders: readonly Decider[]
   restarts = 0
 
-  constructor({ leftover, copiesAnnotations }: Scenario) {
+  constructor({ leftover, copiesAnnotations, policy = 'none' }: Scenario) {
     const { spec } = this
     const older = leftover === undefined ? [] : [leftOf(aSpec({ generation: 3, desired: SIZES[leftover]! }))]
     this.live = new FakeWorkloads(liveDeployment(spec), [...older, liveReplicaSet(spec)], [readyPod(spec)])
+    this.live.policy = POLICIES[policy]
     this.controllers = new FakeControllers(this.live, { copiesAnnotations })
     this.deciders = [new Decider(this, { readsSpecFirst: false }), new Decider(this, { readsSpecFirst: true })]
     this.resize(1)
@@ -79,6 +82,7 @@ class Decider {
   #seen: Partial<Seen> = {}
   #spec: Spec
   #calls = 0
+  readonly #admissions = new Map<string, Admission>()
   last: Decision | undefined
 
   constructor(world: World, { readsSpecFirst }: { readsSpecFirst: boolean }) {
@@ -103,22 +107,48 @@ class Decider {
 
   #act(): void {
     this.#calls = 0
-    this.last = decideDeployment(tenantOf(this.#spec, CAPABILITIES), this.#seen as Seen)
+    this.last = decideDeployment(tenantOf(this.#spec, CAPABILITIES), this.#seen as Seen, this.#admissions)
     try {
-      if (this.last.next === 'act') for (const act of this.last.acts) this.#world.live.do(act)
+      if (this.last.next === 'act') for (const act of this.last.acts) this.#do(act)
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error
     }
   }
 
+  #do(act: Act): void {
+    const { live } = this.#world
+    const kept = live.do(act)
+    const stored = act.do === 'dry-run' ? live.stored(act.object) : kept
+    const seen = this.#seen.deployment
+    if (stored === undefined || seen === undefined || (act.do !== 'dry-run' && act.do !== 'apply')) return
+    const { uid, resourceVersion } = seen.metadata as { uid: string; resourceVersion: string }
+    this.#admissions.set(uid, { resourceVersion, manifest: JSON.stringify(act.object), stored })
+  }
+
   /** The process ends; the next one begins from the start. */
   crash(): void {
     this.#calls = 0
+    this.#admissions.clear()
   }
 }
 
+/** What policies, installed when the tenant is there already, make of a Deployment that is written. */
+export const POLICIES: Record<'none' | 'takes CPU limits' | 'adds a label', ClusterPolicy> = {
+  none: (written) => written,
+  'takes CPU limits': (written) => {
+    const changed = structuredClone(written)
+    for (const { resources } of changed.spec!.template.spec!.containers) delete resources?.limits?.cpu
+    return changed
+  },
+  'adds a label': (written) => {
+    const changed = structuredClone(written)
+    changed.spec!.template.metadata!.labels!['example.com/team'] = 'platform'
+    return changed
+  },
+}
+
 /** An earlier change may have left an older ReplicaSet. Whether the fence comes to ReplicaSets by itself must not matter. */
-type Scenario = { leftover: number | undefined; copiesAnnotations: boolean }
+type Scenario = { leftover: number | undefined; copiesAnnotations: boolean; policy?: keyof typeof POLICIES }
 export type Event = { name: string; run: (world: World) => void }
 
 export const scenarios: fc.Arbitrary<Scenario> = fc.record({

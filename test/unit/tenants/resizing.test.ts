@@ -26,7 +26,10 @@ function assertNotReplaced({ controllers, restarts }: World): void {
 }
 
 function assertAsWanted({ live, spec, deciders }: World): void {
-  const wanted = renderResources(spec.desired)
+  const { requests, limits } = renderResources(spec.desired)
+  // A policy may have taken the CPU limit, at the last write or at none.
+  const { cpu } = sizeIn(live.deployment!).limits!
+  const wanted = { requests: requests!, limits: cpu === undefined ? { memory: limits!.memory! } : limits! }
   const sizes = [sizeIn(live.deployment!), ...live.replicaSets.map(sizeIn)].map((one) => JSON.stringify(one))
   const [pod, ...others] = live.pods
   const wrong = [
@@ -42,9 +45,10 @@ function assertAsWanted({ live, spec, deciders }: World): void {
 
 /** @throws with the events by name if what is told of them does not hold */
 function assertFor(events: fc.Arbitrary<Event[]>, holds: (world: World) => void): void {
-  const property = fc.property(scenarios, events, (scenario, events) => {
+  const policies = fc.constantFrom('none' as const, 'takes CPU limits' as const)
+  const property = fc.property(scenarios, policies, events, (scenario, policy, events) => {
     try {
-      holds(play(new World(scenario), events))
+      holds(play(new World({ ...scenario, policy }), events))
     } catch (error) {
       throw new Error(`${(error as Error).message}, after ${events.map(({ name }) => name).join(', ')}`)
     }
@@ -84,5 +88,26 @@ t.test(
       const revision = live.pods[0]?.metadata?.annotations?.['fluxiondb.com/template-revision']
       if (revision !== String(spec.desired.templateRevision)) throw new Error(`the pod is of revision ${revision}`)
     })
+  },
+)
+
+t.test(
+  'replaces no pod under a policy that rewrites templates, but says that it would, and leaves no pause',
+  async () => {
+    const property = fc.property(scenarios, eventsWith(), (scenario, events) => {
+      const world = new World({ ...scenario, policy: 'adds a label' })
+      for (const { run } of events) {
+        run(world)
+        assertNotReplaced(world)
+      }
+      world.end()
+      assertNotReplaced(world)
+      const { live, deciders } = world
+      if (live.deployment?.spec?.paused) throw new Error('the Deployment is paused')
+      const last = deciders.map(({ last }) => last?.next)
+      if (last.some((next) => next !== 'rewritten' && next !== 'done'))
+        throw new Error(`it is not over: ${last.join()}`)
+    })
+    fc.assert(property, { numRuns })
   },
 )

@@ -1,14 +1,28 @@
 import type { V1Deployment } from '@kubernetes/client-node'
 import t from 'tap'
+import { annotations } from '../../../../src/manifests/labels.ts'
 import type { Decision } from '../../../../src/tenants/decide/decide.ts'
-import { liveDeployment, liveReplicaSet, readyPod, startingPod, terminating } from '../../../helpers/observed.ts'
+import { decideDeployment } from '../../../../src/tenants/decide/decide-deployment.ts'
+import { ROWS } from '../../../../src/tenants/decide/rows.ts'
+import { tenantOf } from '../../../../src/tenants/record/spec.ts'
+import { CAPABILITIES } from '../../../fixtures/tenants.ts'
 import {
+  canonical,
+  liveDeployment,
+  liveReplicaSet,
+  readyPod,
+  startingPod,
+  terminating,
+} from '../../../helpers/observed.ts'
+import {
+  type ClusterPolicy,
   decideFor,
   fenced,
   LARGE,
   LARGE_SIZE,
   pausedDeployment,
   resizedPod,
+  rowsSeen,
   SMALL,
   SMALL_SIZE,
   unobserved,
@@ -173,7 +187,63 @@ t.test('shrinks as it grows: the pod first', async (t) => {
     {
       step: 'pod',
       next: 'act',
-      acts: [{ do: 'resize-pod', size: SMALL_SIZE }],
+      // As the API server has it in the Deployment.
+      acts: [{ do: 'resize-pod', size: canonical(SMALL_SIZE) as object }],
     },
   )
+})
+
+const CPU_LIMIT = 'spec.template.spec.containers[fluxiondb].resources.limits.cpu'
+
+/** Policies that rewrite every Deployment that is written. */
+const labelling: ClusterPolicy = (written) => {
+  const changed = structuredClone(written)
+  changed.spec!.template.metadata!.labels!['example.com/team'] = 'platform'
+  return changed
+}
+const withoutCpuLimit: ClusterPolicy = (written) => {
+  const changed = structuredClone(written)
+  for (const { resources } of changed.spec!.template.spec!.containers) delete resources?.limits?.cpu
+  return changed
+}
+const capping: ClusterPolicy = (written) => {
+  const changed = structuredClone(written)
+  for (const { resources } of changed.spec!.template.spec!.containers) resources!.limits!.memory = '1Gi'
+  return changed
+}
+
+t.test('asks what policies would make of a change before it makes it', async (t) => {
+  const decision = decideDeployment(tenantOf(LARGE, CAPABILITIES), small)
+  t.match(decision, { step: 'deployment', next: 'act', acts: [{ do: 'dry-run', uid: 'uid-of-Deployment' }] })
+})
+
+t.test('changes no size in place where a policy would change the template too', async (t) => {
+  const decision = decideFor(LARGE, small, labelling)
+  t.match(decision, { next: 'rewritten', message: /spec\.template\.metadata\.labels\.example\.com\/team/ })
+  t.equal(told(decideFor(BY_RESTART, small, labelling)), 'apply 1 of 2Gi', 'by a restart it does')
+})
+
+t.test('never rolls for a fence alone', async (t) => {
+  t.equal(told(decideFor(LARGE, { deployment: fenced(liveDeployment(LARGE), 4) }, labelling)), 'done')
+})
+
+t.test('lets a policy take CPU limits, notes that once, and takes it for no drift', async (t) => {
+  const live = { ...small, deployment: withoutCpuLimit(small.deployment), pods: [granted] }
+  const change = decideFor(LARGE, live, withoutCpuLimit)
+  t.equal(told(change), 'apply 1 of 2Gi paused')
+  t.match(change, { acts: [{ object: { metadata: { annotations: { [annotations.rewritten]: CPU_LIMIT } } } }] })
+  const stripped = withoutCpuLimit(liveDeployment(LARGE))
+  const unnoted = decideFor(LARGE, { deployment: stripped }, withoutCpuLimit)
+  t.match(unnoted, { acts: [{ object: { spec: { paused: false } } }] })
+  const noted = structuredClone(stripped)
+  noted.metadata!.annotations![annotations.rewritten] = CPU_LIMIT
+  t.equal(told(decideFor(LARGE, { deployment: noted, pods: [held] })), 'done')
+})
+
+t.test('gives up where a policy does not let the RAM be what it shall', async (t) => {
+  t.match(decideFor(LARGE, small, capping), { next: 'failed', reason: 'NotAccepted', message: /limits\.memory$/ })
+})
+
+t.test('has an example of every row above', async (t) => {
+  t.same([...rowsSeen].sort(), ROWS.map(({ name }) => name).sort())
 })

@@ -1,0 +1,47 @@
+import type { V1Deployment } from '@kubernetes/client-node'
+import type { Appliable } from '../../kubernetes/apply.ts'
+import { differences } from '../../manifests/differences.ts'
+import { type Admissions, admissionOf, essential, isKept, noted, unexplained } from './admission.ts'
+import type { Act, Decision, StepName } from './decide.ts'
+
+export function act(step: StepName, ...acts: Act[]): Decision {
+  return { step, next: 'act', acts }
+}
+
+export function wait(step: StepName, reason: string, message: string): Decision {
+  return { step, next: 'wait', reason, message }
+}
+
+/** @param live what the manifest was decided on; undefined: there is none */
+export function applied(object: Appliable, live: Appliable | undefined): Act {
+  const resourceVersion = live?.metadata?.resourceVersion
+  return { do: 'apply', object, ...(resourceVersion === undefined ? {} : { resourceVersion }) }
+}
+
+/** Finds out what the cluster would make of the manifest; nothing is changed. */
+export function tried(object: V1Deployment, { metadata }: V1Deployment): Act {
+  const { uid, resourceVersion } = metadata as { uid: string; resourceVersion: string }
+  return { do: 'dry-run', object, uid, resourceVersion }
+}
+
+export function notAccepted(step: StepName, fields: readonly string[]): Decision {
+  const message = `a policy of the cluster changes ${fields.join(', ')}`
+  return { step, next: 'failed', reason: 'NotAccepted', message }
+}
+
+/**
+ * What makes a live object say what the manifest says, as far as policies of the cluster let it. What they change is noted on the
+ * object, once. Undefined: nothing is to be written. Fields: these must not be changed, and a policy does.
+ */
+export function writeOf<T extends Appliable>(
+  admissions: Admissions,
+  live: T,
+  manifest: T,
+): { write: Act } | { refused: string[] } | undefined {
+  if (unexplained(live, manifest).length === 0) return undefined
+  const stored = admissionOf(admissions, live, manifest)?.stored
+  if (stored === undefined || !isKept(live, stored)) return { write: applied(manifest, live) }
+  const rewritten = differences(live, manifest)
+  const refused = essential(rewritten)
+  return refused.length > 0 ? { refused } : { write: applied(noted(manifest, rewritten), live) }
+}
