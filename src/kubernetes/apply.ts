@@ -84,6 +84,23 @@ export async function dryRunIfTaken<T extends Appliable>(
 }
 
 /**
+ * Has a Deployment replace pods one after the other. A merge patch, as an apply is refused where there are settings of a rolling
+ * update. @returns the Deployment as it is, or would be, stored
+ */
+export async function setRecreate(
+  { apps }: Apis,
+  { name, namespace, resourceVersion }: { name: string; namespace: string; resourceVersion: string },
+  dryRun = false,
+): Promise<V1Deployment> {
+  const strategy = { type: 'Recreate', rollingUpdate: null }
+  const body = { metadata: { resourceVersion }, spec: { strategy } }
+  return apps.patchNamespacedDeployment(
+    { name, namespace, body, fieldManager: FIELD_MANAGER, ...(dryRun ? { dryRun: 'All' } : {}) },
+    setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
+  )
+}
+
+/**
  * Merges metadata into an object as it was read: what is null goes, lists are replaced.
  * @throws KubernetesError; a conflict (see isConflict) if the object has changed since
  */

@@ -1,9 +1,13 @@
 import type { V1Secret } from '@kubernetes/client-node'
+import { setRecreate } from '../../kubernetes/apply.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
+import { takesNoDryRun } from '../../kubernetes/errors.ts'
 import { isAtWork, recordSelector, releaseOf } from '../../manifests/helm.ts'
 import { namesFor } from '../../manifests/names.ts'
 import type { Operator } from '../../manifests/role-binding.ts'
+import { templateChanges } from '../decide/admission.ts'
 import { gather, orUndefined } from '../observe/gather.ts'
+import { isTerminating } from '../observe/observed.ts'
 import type { Reason } from '../plan/plan.ts'
 import type { TenantRepository } from '../record/repository.ts'
 import type { Adoption } from './adoption.ts'
@@ -18,6 +22,24 @@ export async function findRelease(apis: Apis, userId: string): Promise<Found | u
     apis.core.listNamespacedPersistentVolumeClaim({ namespace }),
   ])
   return observed && { ...observed, userId, pods: pods.items, claims: claims.items }
+}
+
+/**
+ * Why the first write to the Deployment would start a new pod: a policy of the cluster rewrites pod templates. Found by a dry run;
+ * a webhook that takes none leaves it open.
+ */
+export async function findRewriting(apis: Apis, { deployment }: Found): Promise<Reason[]> {
+  if (deployment === undefined || isTerminating(deployment)) return []
+  try {
+    const stored = await setRecreate(apis, deployment.metadata as Parameters<typeof setRecreate>[1], true)
+    const changes = templateChanges(deployment, stored)
+    if (changes.length === 0) return []
+    const message = `a policy of the cluster would change ${changes.join(', ')} at the first write, and so restart the database; run \`helm upgrade\` first, at a time of your choice`
+    return [{ code: 'TemplateRewritten', message }]
+  } catch (error) {
+    if (takesNoDryRun(error)) return []
+    throw error
+  }
 }
 
 /** Helm's records of the release, and the Secret that holds the key, as far as they are there. */

@@ -4,7 +4,7 @@ import { ADOPTABLE_LABEL, TENANT_LABEL } from '../../manifests/labels.ts'
 import { namesFor, USER_ID_MAX_LENGTH, userIdOf } from '../../manifests/names.ts'
 import { renderAdopted } from '../../manifests/namespace.ts'
 import { type Adoption, planAdoption } from '../adopt/adoption.ts'
-import { findRelease, findSecrets, secretObstacles, versionOf } from '../adopt/find.ts'
+import { findRelease, findRewriting, findSecrets, secretObstacles, versionOf } from '../adopt/find.ts'
 import type { Found } from '../adopt/found.ts'
 import { isTerminating } from '../observe/observed.ts'
 import { runOf } from '../plan/outcome.ts'
@@ -78,7 +78,7 @@ export async function listAdoptions(context: TenantContext): Promise<Adoption[]>
   // One after the other: there may be hundreds, and each takes a dozen calls.
   for (const userId of userIds.sort()) {
     const found = await findRelease(context.apis, userId)
-    if (found) adoptions.push(planAdoption(found, termsOf(context), await context.capabilities()))
+    if (found) adoptions.push(await planFor(context, found))
   }
   return adoptions
 }
@@ -100,7 +100,14 @@ type Surveyed = { adoption: Adoption; found: Found }
 async function survey(context: TenantContext, userId: string): Promise<Surveyed> {
   const found = await findRelease(context.apis, userId)
   if (found === undefined) throw problem('tenant-not-found', `There is no namespace ${namesFor(userId).namespace}.`)
-  return { found, adoption: planAdoption(found, termsOf(context), await context.capabilities()) }
+  return { found, adoption: await planFor(context, found) }
+}
+
+async function planFor(context: TenantContext, found: Found): Promise<Adoption> {
+  const capabilities = await context.capabilities()
+  const adoption = planAdoption(found, termsOf(context), capabilities)
+  const reasons = adoption.plan.feasible ? await findRewriting(context.apis, found) : []
+  return reasons.length === 0 ? adoption : planAdoption(found, termsOf(context), capabilities, reasons)
 }
 
 /**

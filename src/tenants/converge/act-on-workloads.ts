@@ -1,32 +1,20 @@
 import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
 import type { Apis } from '../../kubernetes/connection.ts'
-import { annotations, FIELD_MANAGER } from '../../manifests/labels.ts'
+import { annotations } from '../../manifests/labels.ts'
 import { CONTAINER_NAME, namesFor } from '../../manifests/names.ts'
 import type { Act } from '../decide/decide.ts'
 import { orUndefined } from '../observe/gather.ts'
 import type { Spec } from '../record/spec.ts'
 
-/** The acts on the Deployment's strategy, its ReplicaSets and pods: each as small as it can be, as a whole apply would roll. */
+/** The acts on ReplicaSets and pods: each as small as it can be. */
 
 type Deps = { apis: Apis }
 
-const MERGE = setHeaderOptions('Content-Type', PatchStrategy.MergePatch)
 const STRATEGIC_MERGE = setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch)
 
 /** The API server took a change of a pod and keeps it different from what was asked, as an admission webhook may do. */
 export class NotAcceptedError extends Error {
   override name = 'NotAcceptedError'
-}
-
-export async function setRecreate({ apis }: Deps, { userId }: Spec, one: Act & { do: 'set-recreate' }) {
-  const { name, resourceVersion } = one
-  const strategy = { type: 'Recreate', rollingUpdate: null }
-  const body = { metadata: { resourceVersion }, spec: { strategy } }
-  await apis.apps.patchNamespacedDeployment(
-    { name, namespace: namesFor(userId).namespace, body, fieldManager: FIELD_MANAGER },
-    MERGE,
-  )
-  return true
 }
 
 export async function resizePod(

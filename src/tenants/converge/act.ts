@@ -1,4 +1,4 @@
-import { apply, dryRunIfTaken } from '../../kubernetes/apply.ts'
+import { apply, dryRunIfTaken, setRecreate } from '../../kubernetes/apply.ts'
 import type { Capabilities } from '../../kubernetes/capabilities.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
 import { namesFor } from '../../manifests/names.ts'
@@ -12,7 +12,7 @@ import { committedBy } from '../record/ownership.ts'
 import type { TenantRepository } from '../record/repository.ts'
 import type { Spec } from '../record/spec.ts'
 import { committed } from '../record/transitions.ts'
-import { deletePod, deleteReplicaSet, patchReplicaSet, resizePod, setRecreate } from './act-on-workloads.ts'
+import { deletePod, deleteReplicaSet, patchReplicaSet, resizePod } from './act-on-workloads.ts'
 
 export type ActDeps = {
   apis: Apis
@@ -56,7 +56,8 @@ async function doAct(
     case 'dry-run':
       return tryOne(deps, one, admissions)
     case 'set-recreate':
-      return setRecreate(deps, spec, one)
+      await setRecreate(deps.apis, { ...one, namespace: namesFor(spec.userId).namespace })
+      return true
     case 'resize-pod':
       return resizePod(deps, spec, one)
     case 'patch-replica-set':

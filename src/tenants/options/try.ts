@@ -1,7 +1,7 @@
 import { type FieldError, problem } from '../../errors.ts'
 import { dryRun } from '../../kubernetes/apply.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
-import { isNotFound, isUnavailable, KubernetesError } from '../../kubernetes/errors.ts'
+import { isNotFound, isUnavailable, KubernetesError, takesNoDryRun } from '../../kubernetes/errors.ts'
 import type { Desired, Tenant } from '../../manifests/desired.ts'
 import { renderIngress } from '../../manifests/ingress.ts'
 import { renderNetworkPolicy } from '../../manifests/network-policy.ts'
@@ -42,6 +42,7 @@ async function judged(kind: string, tried: Promise<unknown>): Promise<FieldError
     return []
   } catch (error) {
     if (!(error instanceof KubernetesError)) throw error
+    if (takesNoDryRun(error)) return []
     const unknown = UNKNOWN_FIELD.exec(error.message)?.[1]
     if (unknown !== undefined) return [{ pointer: pointerFor(kind, unknown), message: 'is not a known field' }]
     if (isUnavailable(error)) throw error
