@@ -32,6 +32,7 @@ const tell = (signal: NodeJS.Signals) => async () => void process.kill(cluster.p
 
 t.test('an outage of the API server is survived', options, async (t) => {
   const { api, process: child } = await serve(t, cluster, settings)
+  await until('it has begun', async () => (await api('GET', '/readyz')).status === 200)
   await t.test('when it is stopped', (t) => survives(t, api, () => stop(cluster, API_SERVER), start))
   await t.test('when it hangs', (t) => survives(t, api, tell('SIGSTOP'), tell('SIGCONT')))
   t.equal(child.exitCode ?? child.signalCode, null, 'it is still the same process')
