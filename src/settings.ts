@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { IMAGE_REFERENCE } from './manifests/options.ts'
 
 const size = (fallback: string, description: string) => Type.String({ default: fallback, description })
 const choice = <const T extends readonly string[]>(values: T, fallback: T[number], description: string) =>
@@ -32,8 +33,8 @@ export const SettingsSchema = Type.Object(
     }),
     IMAGE: Type.String({
       default: 'volandoo/fluxiondb:latest',
-      pattern: '^\\S+$',
-      description: 'Image of new databases.',
+      pattern: IMAGE_REFERENCE,
+      description: 'Image of new databases, with a tag, a digest or both.',
     }),
     IMAGE_PULL_POLICY: choice(['Always', 'IfNotPresent', 'Never'], 'IfNotPresent', 'When the node pulls the image.'),
     STORAGE_CLASS: Type.String({

@@ -16,6 +16,10 @@ const Count = (description: string) => Type.Integer({ minimum: 0, maximum: 86400
 const Cpu = Type.Object({
   cpu: OrNull(Type.String({ description: 'A Kubernetes quantity; null: follows from the RAM.' })),
 })
+const TAG = '[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}'
+const DIGEST = 'sha256:[0-9a-f]{64}'
+/** An image as a whole, as a pattern: a registry's port is no tag. Digests of any kind; only `DIGEST` is an option of its own. */
+export const IMAGE_REFERENCE = `^([^\\s@/]+/)?[^\\s@:/]+(/[^\\s@:/]+)*(:${TAG})?(@[a-z0-9+._-]+:[0-9a-fA-F]{32,})?$`
 const Probe = {
   enabled: Type.Boolean(),
   initialDelaySeconds: Count('Seconds after the start at which the probing begins.'),
@@ -41,9 +45,10 @@ export const OptionsSchema = Type.Object({
   image: Type.Object({
     repository: Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\s@]+$' }),
     tag: Type.String({
-      maxLength: 128,
-      pattern: '^([A-Za-z0-9_][A-Za-z0-9_.-]*|sha256:[0-9a-f]{64})$',
-      description: 'A tag, or a digest as `sha256:...`.',
+      maxLength: 200,
+      pattern: `^(${TAG}(@${DIGEST})?|${DIGEST})$`,
+      description:
+        'A tag, a digest as `sha256:...`, or both as `1.4.2@sha256:...`: then the digest says which image runs.',
     }),
     pullPolicy: Type.Union([Type.Literal('Always'), Type.Literal('IfNotPresent'), Type.Literal('Never')]),
     pullSecrets: Type.Array(Type.String({ minLength: 1, maxLength: 253 }), {
@@ -154,12 +159,13 @@ export const DEFAULT_OPTIONS: Options = {
 }
 
 /** The image as a container names it. */
-export function imageOf({ repository, tag }: Options['image']): string {
+export function imageOf({ repository, tag }: Pick<Options['image'], 'repository' | 'tag'>): string {
   return `${repository}${tag.startsWith('sha256:') ? '@' : ':'}${tag}`
 }
 
-/** The same the other way round: a reference without a tag means `latest`. A port is no tag. */
+/** The same the other way round: a reference with neither tag nor digest means `latest`. A port is no tag. */
 export function imageFrom(reference: string): Pick<Options['image'], 'repository' | 'tag'> {
-  const [, repository = reference, digest, tag] = /^(.+?)(?:@(sha256:[0-9a-f]{64})|:([^/:]+))?$/.exec(reference) ?? []
-  return { repository, tag: digest ?? tag ?? 'latest' }
+  const [, repository = reference, ...found] = REFERENCE.exec(reference) ?? []
+  return { repository, tag: found.filter((part) => part !== undefined).join('@') || 'latest' }
 }
+const REFERENCE = new RegExp(`^(.+?)(?::([^/:@]+))?(?:@(${DIGEST}))?$`)

@@ -25,7 +25,7 @@ export const PolicySchema = Type.Object(
       default: { write: ['labels', 'description', 'plan'] },
       description: 'Options that a credential of each scope may set: `image`, `image.tag`, `*`.',
     }),
-    images: Patterns('Images besides the default one, as `repository:tag`.'),
+    images: Patterns('Images besides the default one, as `repository:tag` or `repository@sha256:...`.'),
     storageClasses: Patterns('Storage classes besides the default one.'),
     ingressClasses: Patterns('Ingress classes besides the default one.'),
     annotations: Patterns('Keys of annotations on pods, Services and Ingresses.'),

@@ -54,6 +54,7 @@ t.test('says of every option that breaks a rule which one it is, and why', async
     [{ podAnnotations: { 'fluxiondb.com/x': 'x' } }, '/options/podAnnotations/fluxiondb.com~1x', /is reserved/],
     [{ labels: { 'a/b': 'x' } }, '/options/labels/a~1b', /the key must be/],
     [{ secret: { name: 'db-nobody-fluxiondb-secrets' } }, '/options/secret/name', /the service's own Secret/],
+    [{ image: { tag: '1@sha256:0f' } }, '/options/image/tag', /must match/],
     [{ image: { tagg: '1' } }, '/options/image/tagg', /is not a known field/],
     [{ flushInterval: 0 }, '/options/flushInterval', />= 1/],
     [{ dataFolder: '/etc' }, '/options/dataFolder', /must match/],

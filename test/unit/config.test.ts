@@ -61,6 +61,13 @@ t.test('reads what is set', async (t) => {
   t.equal(config.ramBounds.max, 1536n * MiB)
 })
 
+t.test('takes an image with a tag, a digest or both', async (t) => {
+  const digest = `sha256:${'0f'.repeat(32)}`
+  for (const image of ['a', 'host:5000/a', 'a/b:1.4', `a@${digest}`, `host:5000/a:1.4.2@${digest}`]) {
+    t.strictSame(complaints({ IMAGE: image }), [], image)
+  }
+})
+
 t.test('cannot be changed once it is read', async (t) => {
   const config = readConfig({})
   t.throws(() => Object.assign(config, { PORT: 1 }), { name: 'TypeError' })
@@ -70,7 +77,7 @@ t.test('cannot be changed once it is read', async (t) => {
 const BAD: [name: string, ...values: string[]][] = [
   ['PORT', '-1', '65536', 'http', '80abc', '1.2.3', 'NaN'],
   ['LOG_LEVEL', 'INFO', 'verbose'],
-  ['IMAGE', 'two words'],
+  ['IMAGE', 'two words', 'a:', 'a:b:c', 'a@sha256:0f', `a:1@${'0'.repeat(64)}`, '@', '/'],
   ['IMAGE_PULL_POLICY', 'always', 'Sometimes'],
   ['RAM_MIN', '0', '1 GiB', '512m', '-1Gi', '0.1'],
   ['RAM_MAX', 'much'],

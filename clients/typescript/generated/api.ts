@@ -413,7 +413,7 @@ export interface components {
         TenantOptions: {
             image: {
                 repository: string;
-                /** @description A tag, or a digest as `sha256:...`. */
+                /** @description A tag, a digest as `sha256:...`, or both as `1.4.2@sha256:...`: then the digest says which image runs. */
                 tag: string;
                 /** @enum {string} */
                 pullPolicy: "Always" | "IfNotPresent" | "Never";
@@ -607,7 +607,7 @@ export interface components {
         AskedOptions: {
             image?: {
                 repository?: string;
-                /** @description A tag, or a digest as `sha256:...`. */
+                /** @description A tag, a digest as `sha256:...`, or both as `1.4.2@sha256:...`: then the digest says which image runs. */
                 tag?: string;
                 /** @enum {string} */
                 pullPolicy?: "Always" | "IfNotPresent" | "Never";
@@ -736,7 +736,7 @@ export interface components {
         OptionsPatch: {
             image?: {
                 repository?: string | null;
-                /** @description A tag, or a digest as `sha256:...`. */
+                /** @description A tag, a digest as `sha256:...`, or both as `1.4.2@sha256:...`: then the digest says which image runs. */
                 tag?: string | null;
                 /** @enum {string|null} */
                 pullPolicy?: "Always" | "IfNotPresent" | "Never" | null;

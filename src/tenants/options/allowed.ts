@@ -1,5 +1,5 @@
 import type { FieldError } from '../../errors.ts'
-import { type Asked, imageOf, type Options } from '../../manifests/options.ts'
+import { type Asked, imageFrom, imageOf, type Options } from '../../manifests/options.ts'
 import { matches, type Policy } from '../../policy/policy.ts'
 import { pointerPart } from './rules.ts'
 import { isTree } from './settle.ts'
@@ -47,15 +47,21 @@ export function notListed(
   defaults: Options,
 ): FieldError[] {
   const errors: FieldError[] = []
-  const check = (pointer: string, value: string | null, fallback: string | null, allowed: readonly string[]) => {
-    if (value === null || value === fallback || matches(allowed, value)) return
+  const check = (
+    pointer: string,
+    value: string | null,
+    fallback: string | null,
+    allowed: readonly string[],
+    isAllowed = matches,
+  ) => {
+    if (value === null || value === fallback || isAllowed(allowed, value)) return
     const list = allowed.length === 0 ? 'none besides the default' : allowed.join(', ')
     errors.push({
       pointer: `/options/${pointer}`,
       message: `${JSON.stringify(value)} is not allowed; allowed: ${list}`,
     })
   }
-  if (asked.image) check('image', imageOf(settled.image), imageOf(defaults.image), policy.images)
+  if (asked.image) check('image', imageOf(settled.image), imageOf(defaults.image), policy.images, matchesImage)
   if (asked.storage?.storageClass !== undefined) {
     check('storage/storageClass', settled.storage.storageClass, defaults.storage.storageClass, policy.storageClasses)
   }
@@ -74,4 +80,16 @@ export function notListed(
     for (const key of Object.keys(map ?? {})) check(`${pointer}/${pointerPart(key)}`, key, null, policy.annotations)
   }
   return errors
+}
+
+/**
+ * As `matches`. A digest says which image runs, whatever tag stands before it. So a pattern for some tags, as `repository:1.*`, does
+ * not allow `1.4@sha256:...`: that could be any image of the repository. One for all tags does, and one that names the digest.
+ */
+function matchesImage(patterns: readonly string[], image: string): boolean {
+  const { repository, tag } = imageFrom(image)
+  const [, digest] = tag.split('@')
+  if (digest === undefined) return matches(patterns, image)
+  const forDigests = patterns.filter((pattern) => pattern.includes('@') || pattern.endsWith(':*'))
+  return matches(forDigests, image) || matches(patterns, imageOf({ repository, tag: digest }))
 }

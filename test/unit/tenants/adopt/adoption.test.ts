@@ -1,7 +1,7 @@
 import type { V1Container } from '@kubernetes/client-node'
 import t from 'tap'
 import type { Desired } from '../../../../src/manifests/desired.ts'
-import { DEFAULT_OPTIONS } from '../../../../src/manifests/options.ts'
+import { DEFAULT_OPTIONS, imageOf } from '../../../../src/manifests/options.ts'
 import { renderPodTemplate, renderResources } from '../../../../src/manifests/pod-template.ts'
 import { DEFAULT_POLICY } from '../../../../src/policy/policy.ts'
 import { planAdoption } from '../../../../src/tenants/adopt/adoption.ts'
@@ -242,4 +242,11 @@ t.test('tells a value that this service has no place for', async (t) => {
     feasible: false,
     reasons: [{ code: 'OptionNotKnown', message: /^flushInterval is 100000/ }],
   })
+})
+
+t.test('keeps an image that is pinned to a digest', async (t) => {
+  const image = `registry:5000/fluxiondb:1.4.2@sha256:${'0f'.repeat(32)}`
+  const { desired } = plan(withContainer((container) => Object.assign(container, { image })))
+  t.equal(desired?.options.image.repository, 'registry:5000/fluxiondb')
+  t.equal(imageOf(desired!.options.image), image)
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { DEFAULT_OPTIONS, imageFrom, imageOf } from '../../../../src/manifests/options.ts'
+import { DEFAULT_OPTIONS } from '../../../../src/manifests/options.ts'
 import { mergePatch, overlay, settle } from '../../../../src/tenants/options/settle.ts'
 
 const newer = overlay(DEFAULT_OPTIONS, { image: { tag: '2' }, flushInterval: 30 })
@@ -47,18 +47,4 @@ t.test('patches as RFC 7386 says', async (t) => {
     a: { c: 2, e: {} },
     d: [2],
   })
-})
-
-t.test('reads and writes an image reference', async (t) => {
-  const digest = `sha256:${'0'.repeat(64)}`
-  for (const [reference, repository, tag] of [
-    ['a/b:1', 'a/b', '1'],
-    ['host:5000/a', 'host:5000/a', 'latest'],
-    ['host:5000/a:x', 'host:5000/a', 'x'],
-    [`a@${digest}`, 'a', digest],
-  ] as const) {
-    t.strictSame(imageFrom(reference), { repository, tag })
-  }
-  t.equal(imageOf({ ...DEFAULT_OPTIONS.image, repository: 'a', tag: digest }), `a@${digest}`)
-  t.equal(imageOf({ ...DEFAULT_OPTIONS.image, repository: 'a', tag: '1' }), 'a:1')
 })
