@@ -59,7 +59,12 @@ export const OptionsSchema = Type.Object({
   storage: Type.Object({
     enabled: Type.Boolean({ description: 'Without it all data ends with the pod.' }),
     size: OrNull(Type.String({ description: 'At least 2 x RAM; null: just that.' })),
-    storageClass: OrNull(Type.String({ minLength: 1, maxLength: 253, description: "null: the cluster's default." })),
+    storageClass: OrNull(
+      Type.String({
+        maxLength: 253,
+        description: "null: the cluster's default; empty: none, for a volume that an operator has made.",
+      }),
+    ),
     existingClaim: OrNull(
       Type.String({ minLength: 1, maxLength: 253, description: 'A claim that an operator has prepared.' }),
     ),

@@ -425,7 +425,7 @@ export interface components {
                 enabled: boolean;
                 /** @description At least 2 x RAM; null: just that. */
                 size: string | null;
-                /** @description null: the cluster's default. */
+                /** @description null: the cluster's default; empty: none, for a volume that an operator has made. */
                 storageClass: string | null;
                 /** @description A claim that an operator has prepared. */
                 existingClaim: string | null;
@@ -619,7 +619,7 @@ export interface components {
                 enabled?: boolean;
                 /** @description At least 2 x RAM; null: just that. */
                 size?: string | null;
-                /** @description null: the cluster's default. */
+                /** @description null: the cluster's default; empty: none, for a volume that an operator has made. */
                 storageClass?: string | null;
                 /** @description A claim that an operator has prepared. */
                 existingClaim?: string | null;
@@ -748,7 +748,7 @@ export interface components {
                 enabled?: boolean | null;
                 /** @description At least 2 x RAM; null: just that. */
                 size?: string | null;
-                /** @description null: the cluster's default. */
+                /** @description null: the cluster's default; empty: none, for a volume that an operator has made. */
                 storageClass?: string | null;
                 /** @description A claim that an operator has prepared. */
                 existingClaim?: string | null;

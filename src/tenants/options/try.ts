@@ -67,7 +67,7 @@ async function classes({ storage, networking }: Apis, { options }: Desired): Pro
   const errors: FieldError[] = []
   const missing = (pointer: string, name: string) =>
     errors.push({ pointer, message: `${JSON.stringify(name)} does not exist in the cluster` })
-  if (storageClass !== null && !(await orUndefined(storage.readStorageClass({ name: storageClass })))) {
+  if (storageClass && !(await orUndefined(storage.readStorageClass({ name: storageClass })))) {
     missing('/options/storage/storageClass', storageClass)
   }
   if (enabled && className !== null && !(await orUndefined(networking.readIngressClass({ name: className })))) {

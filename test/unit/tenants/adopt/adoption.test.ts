@@ -244,9 +244,14 @@ t.test('tells a value that this service has no place for', async (t) => {
   })
 })
 
-t.test('keeps an image that is pinned to a digest', async (t) => {
+t.test('keeps an image that is pinned to a digest, and a volume without a class', async (t) => {
   const image = `registry:5000/fluxiondb:1.4.2@sha256:${'0f'.repeat(32)}`
-  const { desired } = plan(withContainer((container) => Object.assign(container, { image })))
-  t.equal(desired?.options.image.repository, 'registry:5000/fluxiondb')
+  const { desired } = plan(
+    foundRelease((found) => {
+      containerOf(found).image = image
+      found.claims[0]!.spec!.storageClassName = ''
+    }),
+  )
+  t.match(desired?.options, { image: { repository: 'registry:5000/fluxiondb' }, storage: { storageClass: '' } })
   t.equal(imageOf(desired!.options.image), image)
 })
