@@ -1,51 +1,45 @@
-/** `npm run charts`: writes what follows from other files into the charts: READMEs, and what the settings make of a schema. */
+/** `npm run charts`: writes what follows from other files: the charts' READMEs, schemas and defaults. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { TSchema } from '@sinclair/typebox'
-import { EntrySchema } from '../src/credentials/credential.ts'
-import { SettingsSchema } from '../src/settings.ts'
+import { parse, stringify } from 'yaml'
+import { fluxiondbValues } from './chart-values/fluxiondb.ts'
+import { forgiving } from './chart-values/forgiving.ts'
+import type { Schema } from './chart-values/parts.ts'
+import { OWNED, provisionerValues, settable } from './chart-values/provisioner.ts'
 import { binaries } from './local-cluster/binaries.ts'
 import { run } from './local-cluster/run.ts'
 import type { Report } from './report.ts'
 
 const CHARTS = join(import.meta.dirname, '..', 'charts')
-const PROVISIONER = join(CHARTS, 'fluxiondb-provisioner')
-const INSTANCE = join(CHARTS, 'fluxiondb')
 
-/** Settings that follow from how the chart runs the service. */
-const OWNED = [
-  'PORT',
-  'KUBECONFIG',
-  'API_KEYS_FILE',
-  'POLICY_FILE',
-  'TENANT_ROLE',
-  'SCRATCH_NAMESPACE',
-  'FIRST_CREDENTIAL',
-]
-
-/** What the generated files of the charts should hold, by path. */
+/** What the generated files should hold, by path. */
 export async function generated(report: Report): Promise<Record<string, string>> {
-  const schema = join(PROVISIONER, 'values.schema.json')
   return {
-    [schema]: withSettings(await readFile(schema, 'utf8')),
-    [join(PROVISIONER, 'README.md')]: listSettings(await readme(PROVISIONER, report)),
-    [join(INSTANCE, 'README.md')]: await readme(INSTANCE, report),
+    ...(await generatedFor('fluxiondb', fluxiondbValues, report)),
+    // A null in a policy says something.
+    ...(await generatedFor('fluxiondb-provisioner', provisionerValues, report, ['policy'])),
   }
 }
 
-const settable = Object.entries<TSchema>(SettingsSchema.properties).filter(([name]) => !OWNED.includes(name))
-
-function withSettings(text: string): string {
-  const schema = JSON.parse(text)
-  const properties = Object.fromEntries(settable.map(([name, setting]) => [name, plain(setting)]))
-  schema.properties.settings = { type: 'object', additionalProperties: false, properties }
-  schema.properties.credentials = { type: 'array', items: EntrySchema }
-  return `${JSON.stringify(schema, null, 2)}\n`
+/** @param whole values that the templates take as they are */
+async function generatedFor(name: string, values: Schema, report: Report, whole: readonly string[] = []) {
+  const chart = join(CHARTS, name)
+  const defaults = parse(await readFile(join(chart, 'values.yaml'), 'utf8'))
+  const helper = await readFile(join(import.meta.dirname, 'chart-values', 'values.tpl'), 'utf8')
+  return {
+    [join(chart, 'values.schema.json')]: schemaOf(name, values),
+    [join(chart, 'templates', '_values.tpl')]: helper
+      .replaceAll('@chart@', name)
+      .replace('@whole@', whole.map((key) => JSON.stringify(key)).join(' '))
+      // As YAML 1.1, which is what Helm reads.
+      .replace('@defaults@', () => stringify(defaults, { version: '1.1', lineWidth: 0 }).trim()),
+    [join(chart, 'README.md')]: listSettings(await readme(chart, report)),
+  }
 }
 
-/** A choice as an enumeration, which Helm's messages tell better than a union. */
-function plain({ anyOf, ...setting }: TSchema): object {
-  return anyOf ? { ...setting, enum: anyOf.map((one: TSchema) => one.const) } : setting
+function schemaOf(name: string, values: Schema): string {
+  const about = { $schema: 'http://json-schema.org/draft-07/schema#', title: `Values of the chart ${name}` }
+  return `${JSON.stringify({ ...about, ...forgiving(values) }, null, 2)}\n`
 }
 
 /** A chart's README from its template and the comments of its values. */

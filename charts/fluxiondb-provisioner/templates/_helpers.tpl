@@ -1,17 +1,23 @@
 {{- define "fluxiondb-provisioner.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
+{{- $name := default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
+{{- if eq $name "fluxiondb" }}
+{{- fail "nameOverride: by the name fluxiondb databases are found; give another, also where it is this chart's alias" }}
+{{- end }}
+{{- $name }}
 {{- end }}
 
 {{/* Cut to 55, so that the scratch namespace's suffix still fits into 63. A release that has the chart's name gives its own. */}}
 {{- define "fluxiondb-provisioner.fullname" -}}
 {{- $name := include "fluxiondb-provisioner.name" . }}
-{{- if .Values.fullnameOverride }}
-{{- .Values.fullnameOverride | trunc 55 | trimSuffix "-" }}
-{{- else if contains $name .Release.Name }}
-{{- .Release.Name | trunc 55 | trimSuffix "-" }}
-{{- else }}
-{{- printf "%s-%s" .Release.Name $name | trunc 55 | trimSuffix "-" }}
+{{- $fullname := .Values.fullnameOverride }}
+{{- if not $fullname }}
+{{- $fullname = ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) }}
 {{- end }}
+{{- $fullname = $fullname | trunc 55 | trimSuffix "-" }}
+{{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" $fullname) }}
+{{- fail (printf "fullnameOverride: the objects would be called %q, and a Service's name is of a-z, 0-9 and -, from a letter on" $fullname) }}
+{{- end }}
+{{- $fullname }}
 {{- end }}
 
 {{/* The role that the service binds itself to in each tenant's namespace. */}}
@@ -33,30 +39,48 @@
 {{- printf "%s-first-credential" (include "fluxiondb-provisioner.fullname" .) }}
 {{- end }}
 
+{{/* A digest, be it in the tag, says which image runs. */}}
 {{- define "fluxiondb-provisioner.image" -}}
 {{- with .Values.image }}
-{{- if .digest }}
-{{- printf "%s@%s" .repository .digest }}
-{{- else }}
-{{- printf "%s:%s" .repository (default $.Chart.AppVersion .tag) }}
+{{- $tag := default (default $.Chart.AppVersion .tag) .digest }}
+{{- printf "%s%s%s" .repository (ternary "@" ":" (hasPrefix "sha256:" $tag)) $tag }}
 {{- end }}
+{{- end }}
+
+{{/* A setting as text. YAML reads `on` and `off` as booleans, and Helm every number of a file as a float. */}}
+{{- define "fluxiondb-provisioner.setting" -}}
+{{- if kindIs "bool" . }}
+{{- ternary "on" "off" . }}
+{{- else if kindIs "float64" . }}
+{{- int64 . }}
+{{- else }}
+{{- . }}
 {{- end }}
 {{- end }}
 
 {{/* A Deployment's selector cannot be changed: never add to these. */}}
 {{- define "fluxiondb-provisioner.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "fluxiondb-provisioner.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "fluxiondb-provisioner.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
+{{/* The chart's own come first: nobody takes them away, and no key is there twice. */}}
 {{- define "fluxiondb-provisioner.labels" -}}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+{{- include "fluxiondb-provisioner.labelsWith" (list . dict) }}
+{{- end }}
+
+{{/* The same with labels of this object alone: list context labels */}}
+{{- define "fluxiondb-provisioner.labelsWith" -}}
+{{- $context := first . }}
+{{- $own := include "fluxiondb-provisioner.ownLabels" $context | fromYaml }}
+{{- toYaml (merge $own (last .) $context.Values.extraLabels) }}
+{{- end }}
+
+{{- define "fluxiondb-provisioner.ownLabels" -}}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" | quote }}
 {{ include "fluxiondb-provisioner.selectorLabels" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
-{{- with .Values.extraLabels }}
-{{ toYaml . }}
-{{- end }}
 {{- end }}
 
 {{/* What the restricted Pod Security Standard asks for, and a root file system that nobody can write to. */}}

@@ -5,19 +5,21 @@
 {{/* A release that has the chart's name in its own is not given it twice. */}}
 {{- define "fluxiondb.fullname" -}}
 {{- $name := include "fluxiondb.name" . }}
-{{- if .Values.fullnameOverride }}
-{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" }}
-{{- else if contains $name .Release.Name }}
-{{- .Release.Name | trunc 63 | trimSuffix "-" }}
-{{- else }}
-{{- printf "%s-%s" .Release.Name $name | trunc 63 | trimSuffix "-" }}
+{{- $fullname := .Values.fullnameOverride }}
+{{- if not $fullname }}
+{{- $fullname = ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) }}
 {{- end }}
+{{- $fullname = $fullname | trunc 63 | trimSuffix "-" }}
+{{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" $fullname) }}
+{{- fail (printf "fullnameOverride: the objects would be called %q, and a Service's name is of a-z, 0-9 and -, from a letter on" $fullname) }}
+{{- end }}
+{{- $fullname }}
 {{- end }}
 
 {{/* A Deployment's selector cannot be changed: never add to these. */}}
 {{- define "fluxiondb.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "fluxiondb.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "fluxiondb.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{/* The pod's labels do not change with the chart's version: an upgrade that is about nothing else restarts nothing. */}}
@@ -27,14 +29,14 @@ app.kubernetes.io/component: database
 {{- end }}
 
 {{- define "fluxiondb.labels" -}}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" | quote }}
 {{ include "fluxiondb.podLabels" . }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 
 {{- define "fluxiondb.metadata" -}}
-name: {{ include "fluxiondb.fullname" . }}
-namespace: {{ .Release.Namespace }}
+name: {{ include "fluxiondb.fullname" . | quote }}
+namespace: {{ .Release.Namespace | quote }}
 labels:
   {{- include "fluxiondb.labels" . | nindent 2 }}
 {{- end }}
@@ -55,7 +57,7 @@ labels:
 {{- end }}
 {{- end }}
 
-{{/* A tag, or a digest. */}}
+{{/* With a tag, a digest or both. */}}
 {{- define "fluxiondb.image" -}}
 {{- with .Values.image }}
 {{- printf "%s%s%s" .repository (ternary "@" ":" (hasPrefix "sha256:" .tag)) .tag }}
