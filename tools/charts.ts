@@ -1,19 +1,35 @@
-/** `npm run charts`: writes what follows from other files: the charts' READMEs, schemas and defaults. */
+/** `npm run charts`: writes what follows from other files: the charts' READMEs, schemas and defaults, and the rights of tests and demo. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parse, stringify } from 'yaml'
+import type { KubernetesObject } from '@kubernetes/client-node'
+import { parse, parseAllDocuments, stringify } from 'yaml'
 import { fluxiondbValues } from './chart-values/fluxiondb.ts'
 import { forgiving } from './chart-values/forgiving.ts'
 import type { Schema } from './chart-values/parts.ts'
 import { OWNED, provisionerValues, settable } from './chart-values/provisioner.ts'
+import { helm } from './helm.ts'
 import { binaries } from './local-cluster/binaries.ts'
 import { run } from './local-cluster/run.ts'
 import type { Report } from './report.ts'
+import { ACCOUNT, RIGHTS } from './service-account.ts'
 
+/** What makes the service's rights; the rest of its chart is the service itself, which tests and demo run as a process of their own. */
+const KINDS_OF_RIGHTS = [
+  'Namespace',
+  'ServiceAccount',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'Role',
+  'RoleBinding',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+]
 const CHARTS = join(import.meta.dirname, '..', 'charts')
 
-/** What the generated files should hold, by path. */
-export async function generated(report: Report): Promise<Record<string, string>> {
+/** What generated files should hold, by path; the later ones follow from the earlier ones. */
+export const GENERATED: readonly ((report: Report) => Promise<Record<string, string>>)[] = [chartFiles, rights]
+
+async function chartFiles(report: Report): Promise<Record<string, string>> {
   return {
     ...(await generatedFor('fluxiondb', fluxiondbValues, report)),
     // A null in a policy says something.
@@ -35,6 +51,17 @@ async function generatedFor(name: string, values: Schema, report: Report, whole:
       .replace('@defaults@', () => stringify(defaults, { version: '1.1', lineWidth: 0 }).trim()),
     [join(chart, 'README.md')]: listSettings(await readme(chart, report)),
   }
+}
+
+/** The rights that the chart gives, as they are with its default values. */
+async function rights(report: Report): Promise<Record<string, string>> {
+  const manifests = await helm(['template', ACCOUNT, join(CHARTS, ACCOUNT), `--namespace=${ACCOUNT}`], report)
+  const objects = parseAllDocuments(manifests).flatMap((document): KubernetesObject[] => document.toJS() ?? [])
+  const documents = objects
+    .filter(({ kind }) => KINDS_OF_RIGHTS.includes(kind!))
+    .map((object) => stringify(object, { version: '1.1', lineWidth: 0 }))
+  const head = `# What the service may do, for tests and demo: written by \`npm run charts\` from charts/${ACCOUNT}.\n`
+  return { [RIGHTS]: head + documents.join('---\n') }
 }
 
 function schemaOf(name: string, values: Schema): string {
@@ -64,7 +91,8 @@ function listSettings(text: string): string {
 }
 
 if (import.meta.main) {
-  for (const [path, content] of Object.entries(await generated((step) => console.log(step)))) {
-    await writeFile(path, content)
+  for (const generate of GENERATED) {
+    const files = Object.entries(await generate((step) => console.log(step)))
+    for (const [path, content] of files) await writeFile(path, content)
   }
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
@@ -8,24 +9,12 @@ import {
   PatchStrategy,
 } from '@kubernetes/client-node'
 import { parseAllDocuments } from 'yaml'
-import { helm } from './helm.ts'
 import type { Report } from './report.ts'
 
-/** The release, its namespace, and by the chart's naming rule the ServiceAccount. */
-const name = 'fluxiondb-provisioner'
-
-const chart = join(import.meta.dirname, '..', 'charts', name)
-/** What makes its rights; the rest of the chart is the service itself, which tests and demo run as a process of their own. */
-const KINDS = [
-  'Namespace',
-  'ServiceAccount',
-  'ClusterRole',
-  'ClusterRoleBinding',
-  'Role',
-  'RoleBinding',
-  'ValidatingAdmissionPolicy',
-  'ValidatingAdmissionPolicyBinding',
-]
+/** The chart, its release, their namespace, and by the chart's naming rule the ServiceAccount. */
+export const ACCOUNT = 'fluxiondb-provisioner'
+/** The chart's objects that make its rights, rendered by `npm run charts`: so that demo and tests need no Helm. */
+export const RIGHTS = join(import.meta.dirname, 'service-account.yaml')
 const lifetimeSeconds = 24 * 60 * 60
 
 /**
@@ -37,8 +26,7 @@ export async function grantRights(kubeconfig: string, folder: string, report: Re
   const admin = new KubeConfig()
   admin.loadFromFile(kubeconfig)
 
-  report('Grant rights', 'rendering the chart')
-  const objects = await render(report)
+  const objects: KubernetesObject[] = parseAllDocuments(readFileSync(RIGHTS, 'utf8')).map((one) => one.toJS())
   report('Grant rights', `applying ${objects.length} objects`)
   await apply(admin, objects)
   report('Grant rights', 'asking for a token')
@@ -46,16 +34,9 @@ export async function grantRights(kubeconfig: string, folder: string, report: Re
   return write(folder, configWith(admin, token))
 }
 
-async function render(report: Report): Promise<KubernetesObject[]> {
-  const manifests = await helm(['template', name, chart, '--namespace', name], report)
-  // A template that renders nothing leaves an empty document.
-  const objects: KubernetesObject[] = parseAllDocuments(manifests).flatMap((document) => document.toJS() ?? [])
-  return objects.filter(({ kind }) => KINDS.includes(kind!))
-}
-
 async function apply(admin: KubeConfig, objects: KubernetesObject[]): Promise<void> {
   const api = KubernetesObjectApi.makeApiClient(admin)
-  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: ACCOUNT } }
   for (const object of [namespace, ...objects]) {
     // Forced, so that what somebody else changed is as the chart says again.
     await api.patch(object, undefined, undefined, 'local-cluster', true, PatchStrategy.ServerSideApply)
@@ -65,8 +46,8 @@ async function apply(admin: KubeConfig, objects: KubernetesObject[]): Promise<vo
 async function requestToken(admin: KubeConfig): Promise<string> {
   const core = admin.makeApiClient(CoreV1Api)
   const body = { spec: { audiences: [], expirationSeconds: lifetimeSeconds } }
-  const { status } = await core.createNamespacedServiceAccountToken({ name, namespace: name, body })
-  if (!status?.token) throw new Error(`the API server gave no token for the ServiceAccount ${name}`)
+  const { status } = await core.createNamespacedServiceAccountToken({ name: ACCOUNT, namespace: ACCOUNT, body })
+  if (!status?.token) throw new Error(`the API server gave no token for the ServiceAccount ${ACCOUNT}`)
   return status.token
 }
 
@@ -74,7 +55,7 @@ function configWith(admin: KubeConfig, token: string): KubeConfig {
   const cluster = admin.getCurrentCluster()
   if (!cluster) throw new Error('the kubeconfig has no current cluster')
   const config = new KubeConfig()
-  config.loadFromClusterAndUser(cluster, { name, token })
+  config.loadFromClusterAndUser(cluster, { name: ACCOUNT, token })
   return config
 }
 
