@@ -21,6 +21,7 @@ function defaultOptions(config: Config): Options {
     storage: { ...storage, storageClass: config.STORAGE_CLASS === '' ? null : config.STORAGE_CLASS },
     networkPolicy: { ...networkPolicy, enabled: config.NETWORK_POLICY === 'on' },
     livenessProbe: { ...livenessProbe, type: config.LIVENESS_PROBE },
+    priorityClassName: config.PRIORITY_CLASS === '' ? null : config.PRIORITY_CLASS,
     flushInterval: config.FLUSH_INTERVAL_SECONDS,
   }
 }

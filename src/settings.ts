@@ -41,6 +41,12 @@ export const SettingsSchema = Type.Object(
       default: '',
       description: "Storage class of new volumes; empty: the cluster's default.",
     }),
+    PRIORITY_CLASS: Type.String({
+      default: '',
+      maxLength: 253,
+      pattern: '^[a-z0-9.-]*$',
+      description: 'Priority class of new databases; empty: none.',
+    }),
     RAM_MIN: size('128Mi', 'Least RAM of a tenant.'),
     RAM_MAX: size('64Gi', 'Most RAM of a tenant.'),
     CPU_REQUEST_PERCENT: Type.Integer({

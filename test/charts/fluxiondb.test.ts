@@ -228,16 +228,22 @@ function valuesOf({ desired: { ramSize, storageSize, cpu, options } }: Tenant) {
   }
 }
 
+/** The quota of a database that has a priority class: it counts pods that have one. */
+const ONE_WITH_CLASS = {
+  hard: { pods: '1' },
+  scopeSelector: { matchExpressions: [{ scopeName: 'PriorityClass', operator: 'Exists' }] },
+}
+
 /** Without the service's own rights. */
 function renderedByService(tenant: Tenant): KubernetesObject[] {
-  const { secret, storage } = tenant.desired.options
+  const { secret, storage, priorityClassName } = tenant.desired.options
   const operator = { username: 'nobody', tenantRole: 'none' }
   const { roleBinding: _, claim, quota, service, networkPolicy, ingress } = renderSurroundings(tenant, operator)
   return [
     secret.name === null ? renderSecret(tenant.userId, KEY, '{}') : undefined,
     // The service grows a claim that an operator has prepared; Helm would take it for its own.
     storage.existingClaim === null ? claim : undefined,
-    quota,
+    priorityClassName === null ? quota : { ...quota, spec: ONE_WITH_CLASS },
     service,
     networkPolicy,
     ingress,

@@ -168,6 +168,7 @@ t.test('fluxiondb-provisioner takes what its users write', { skip }, async (t) =
       serviceMonitor: { enabled: true, labels: { 'helm.sh/chart': 'x', release: 'on' }, credential: { secret: '1' } },
     },
     'a null in the policy': { policy: { defaults: { storage: { storageClass: null } } } },
+    'a class for databases that is there': { databasePriorityClass: { create: false, name: '1e3' } },
     "Helm's own": { enabled: true, global: { imageRegistry: 'a' }, tags: { backend: true } },
   }
   const { objects } = await renderMany(t, SERVICE, cases)
@@ -195,7 +196,9 @@ t.test('fluxiondb-provisioner takes what its users write', { skip }, async (t) =
     (objects['a null in the policy'].ConfigMap as Values & { data: Values }).data['policy.json'],
     '{"defaults":{"storage":{"storageClass":null}}}',
   )
-  t.ok(objects["Helm's own"].Deployment)
+  t.match(objects["Helm's own"].PriorityClass, { metadata: { name: 'db-fluxiondb-provisioner-database' }, value: 0 })
+  t.equal(env("Helm's own").PRIORITY_CLASS, 'db-fluxiondb-provisioner-database')
+  t.equal(env('a class for databases that is there').PRIORITY_CLASS, '1e3')
 })
 
 t.test('a release and a namespace may look like numbers', { skip }, async (t) => {
@@ -239,11 +242,13 @@ const REFUSED: Record<string, [values: Values, message: RegExp][]> = {
     [{ image: { tag: 1.5 } }, /image\/tag': got number/],
     [{ settings: { RETENTION_DAYS: '36501' } }, /RETENTION_DAYS'/],
     [{ settings: { NETWORK_POLICY: 'no' } }, /NETWORK_POLICY'/],
+    [{ settings: { PRIORITY_CLASS: 'a' } }, /'PRIORITY_CLASS' not allowed/],
     [{ settings: { IMAGE: 'a@sha256:0f' } }, /IMAGE'/],
     [{ serviceMonitor: { interval: 'soon' } }, /interval'/],
     [{ extraLabels: { a: 'not a value' } }, /extraLabels\/a'/],
     [{ ingress: { hosts: ['not a host'] } }, /hosts\/0'/],
     [{ networkPolicy: { apiServerPorts: [0] } }, /apiServerPorts\/0'/],
+    [{ databasePriorityClass: { value: 1000000001 } }, /databasePriorityClass\/value'/],
   ],
 }
 for (const chart of [INSTANCE, SERVICE]) {
@@ -270,6 +275,7 @@ const FAILED: [chart: string, values: string, message: string][] = [
   ],
   [SERVICE, 'fullnameOverride=a.b', 'fullnameOverride: the objects would be called "a.b"'],
   [SERVICE, 'nameOverride=fluxiondb', 'nameOverride: by the name fluxiondb databases are found'],
+  [SERVICE, 'databasePriorityClass.name=system-a', 'databasePriorityClass.name: "system-a" begins as'],
 ]
 t.test('what the templates refuse, they say in words', { skip }, async (t) => {
   for (const [chart, values, message] of FAILED) {

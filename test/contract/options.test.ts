@@ -1,5 +1,8 @@
 import t from 'tap'
+import { readConfig } from '../../src/config.ts'
+import { tenantDefaults } from '../../src/defaults.ts'
 import { renderSecret } from '../../src/manifests/secret.ts'
+import { DEFAULT_POLICY } from '../../src/policy/policy.ts'
 import { ownerAnnotation } from '../../src/tenants/record/ownership.ts'
 import type { Spec } from '../../src/tenants/record/spec.ts'
 import { aSpec, observed } from '../helpers/observed.ts'
@@ -141,6 +144,18 @@ t.test(
     t.match(created.body, { userId: 'by-put', operation: { type: 'create' } })
   },
 )
+
+t.test('gives new tenants the priority class of the settings, and no other to those that are there', async (t) => {
+  const { defaults, policy } = context
+  t.teardown(() => Object.assign(context, { defaults, policy }))
+  const withDefault = { ...defaults, ...tenantDefaults(readConfig({ PRIORITY_CLASS: 'databases' })) }
+  Object.assign(context, { defaults: withDefault, policy: { current: DEFAULT_POLICY } })
+  const created = await send('POST', '/tenants', { body: { userId: 'new', ramSize: '1Gi' } })
+  t.match(created, { status: 202, body: { options: { priorityClassName: 'databases' } } }, 'without any permission')
+  tenant(aSpec())
+  const patched = await send('PATCH', URL, { body: { options: { description: 'x' } } })
+  t.match(patched, { status: 202, body: { options: { priorityClassName: null } } })
+})
 
 t.test('asks for the scope write', async (t) => {
   tenant(aSpec())

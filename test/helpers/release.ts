@@ -1,4 +1,6 @@
+import { SchedulingV1Api } from '@kubernetes/client-node'
 import type { Test } from 'tap'
+import { orUndefined } from '../../src/tenants/observe/gather.ts'
 import { helm } from '../../tools/helm.ts'
 import { buildServiceImage, type Replaced } from '../../tools/images/service.ts'
 import { loadImage } from '../../tools/local-cluster/cluster.ts'
@@ -13,7 +15,7 @@ const CHART = new URL('../../charts/fluxiondb-provisioner', import.meta.url).pat
  * installed with is uninstalled at the end of `t`.
  */
 export function releaseOf(t: Test, cluster: TestCluster, name: string) {
-  const { core, apps } = cluster.admin
+  const { core, apps, config } = cluster.admin
   const fullname = `${name}-fluxiondb-provisioner`
   const namespace = name
   const act = (...args: string[]) =>
@@ -43,6 +45,8 @@ export function releaseOf(t: Test, cluster: TestCluster, name: string) {
   t.teardown(async () => {
     await act('uninstall', name, '--ignore-not-found', ...waiting)
     await removeNamespace(cluster, namespace)
+    // It outlives the release, as tenants do.
+    await orUndefined(config.makeApiClient(SchedulingV1Api).deletePriorityClass({ name: `${fullname}-database` }))
   })
   return {
     fullname,

@@ -14,6 +14,7 @@ export const OWNED = [
   'TENANT_ROLE',
   'SCRATCH_NAMESPACE',
   'FIRST_CREDENTIAL',
+  'PRIORITY_CLASS',
 ]
 /** All others, by name. */
 export const settable = Object.entries<TSchema>(SettingsSchema.properties).filter(([name]) => !OWNED.includes(name))
@@ -35,6 +36,11 @@ export const provisionerValues = group({
     pullSecrets: parts.pullSecrets,
   }),
   settings: group(Object.fromEntries(settable.map(([name, setting]) => [name, plain(setting)]))),
+  databasePriorityClass: group({
+    create: flag,
+    name,
+    value: whole(-2147483648, 1000000000),
+  }),
   policy: freeForm,
   credentials: list(EntrySchema),
   credentialsSecret: name,

@@ -39,6 +39,13 @@
 {{- printf "%s-first-credential" (include "fluxiondb-provisioner.fullname" .) }}
 {{- end }}
 
+{{/* The priority class of new databases; empty: none. */}}
+{{- define "fluxiondb-provisioner.databasePriorityClass" -}}
+{{- with .Values.databasePriorityClass }}
+{{- default (ternary (printf "%s-database" (include "fluxiondb-provisioner.fullname" $)) "" .create) .name }}
+{{- end }}
+{{- end }}
+
 {{/* A digest, be it in the tag, says which image runs. */}}
 {{- define "fluxiondb-provisioner.image" -}}
 {{- with .Values.image }}

@@ -63,6 +63,10 @@ image:
   pullPolicy: IfNotPresent
   pullSecrets: []
 settings: {}
+databasePriorityClass:
+  create: true
+  name: ""
+  value: 0
 policy: {}
 credentials: []
 credentialsSecret: ""

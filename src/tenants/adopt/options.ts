@@ -30,10 +30,11 @@ export function optionsFound(found: Found, database: Database): Asked {
     podAnnotations: customised(template.metadata?.annotations),
     podLabels: customised(template.metadata?.labels),
     ...(nodeSelector ? { nodeSelector } : {}),
-    ...(tolerations ? { tolerations } : {}),
-    ...(affinity ? { affinity } : {}),
-    ...(priorityClassName ? { priorityClassName } : {}),
-    ...(serviceAccountName && serviceAccountName !== 'default' ? { serviceAccountName } : {}),
+    // What is not there is said too: else a default of the operator would take its place.
+    tolerations: tolerations ?? [],
+    affinity: affinity ?? {},
+    priorityClassName: priorityClassName || null,
+    serviceAccountName: serviceAccountName && serviceAccountName !== 'default' ? serviceAccountName : null,
     ...(flushInterval === undefined ? {} : { flushInterval: Number(flushInterval) }),
     dataFolder: dataFolderOption(database),
   }

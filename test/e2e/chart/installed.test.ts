@@ -1,6 +1,7 @@
 /** The service installed by its chart from its image: two replicas in the cluster, with their own rights. */
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { SchedulingV1Api } from '@kubernetes/client-node'
 import t from 'tap'
 import { namesFor } from '../../../src/manifests/names.ts'
 import { openDatabase } from '../../../tools/open-database.ts'
@@ -18,7 +19,7 @@ const cluster = await testCluster()
 const skip = withoutPods(cluster) || (cluster.kind === 'node' ? false : 'only a node of ours can be given the image')
 
 t.test('the service installed by its chart', { skip }, async (t) => {
-  const { core } = cluster.admin
+  const { core, config } = cluster.admin
   const release = releaseOf(t, cluster, `installed-${randomBytes(3).toString('hex')}`)
   const image = await release.image()
   await release.install(image)
@@ -113,6 +114,10 @@ t.test('the service installed by its chart', { skip }, async (t) => {
   t.test('goes on where it was when it is uninstalled and installed again', async (t) => {
     await release.uninstall()
     t.strictSame(await podUids(), pods, 'the databases run without it')
+    const name = `${release.fullname}-database`
+    await config.makeApiClient(SchedulingV1Api).readPriorityClass({ name })
+    const { items } = await core.listNamespacedPod({ namespace: namesFor(userIds[0]!).namespace })
+    t.match(items, [{ spec: { priorityClassName: name } }], 'and the class is there that they need')
     await release.install(image)
     const { api } = await release.service(key)
     await until('the first credential is known', async () => (await api('GET', '/tenants')).status === 200)

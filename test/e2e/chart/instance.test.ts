@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { SchedulingV1Api, type V1Pod } from '@kubernetes/client-node'
 import t, { type Test } from 'tap'
 import { parse } from 'yaml'
 import { namesFor } from '../../../src/manifests/names.ts'
@@ -16,11 +17,30 @@ import { newUserId } from '../../helpers/tenant-objects.ts'
 
 const CHART = join(import.meta.dirname, '../../../charts/fluxiondb')
 const cluster = await testCluster()
-const { core, apps, networking } = cluster.admin
+const { core, apps, networking, config } = cluster.admin
 const skip = withoutPods(cluster)
+
+/** Such a pod cert-manager puts beside an Ingress, to prove that it has the host. */
+const SOLVER: V1Pod = {
+  metadata: { name: 'acme-solver' },
+  spec: {
+    securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } },
+    containers: [
+      {
+        name: 'solver',
+        image: cluster.image,
+        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+      },
+    ],
+  },
+}
 
 t.test('the quick start', { skip }, async (t) => {
   const release = await releaseOf(t, 'quick-start')
+  const priorityClass = `${release.namespace}-class`
+  const scheduling = config.makeApiClient(SchedulingV1Api)
+  await scheduling.createPriorityClass({ body: { metadata: { name: priorityClass }, value: 0 } })
+  t.teardown(() => scheduling.deletePriorityClass({ name: priorityClass }))
   await release.install({ 'quota.enabled': 'true' })
   await release.insert('first')
 
@@ -31,13 +51,22 @@ t.test('the quick start', { skip }, async (t) => {
 
   t.test('has twice the RAM after an upgrade, other values as before, and its data', async (t) => {
     const sizes = { 'resources.requests.memory': '4Gi', 'resources.limits.memory': '4Gi', 'persistence.size': '8Gi' }
-    await release.act('upgrade', '--reset-then-reuse-values', ...set(sizes))
+    await release.act('upgrade', '--reset-then-reuse-values', ...set({ ...sizes, priorityClassName: priorityClass }))
     t.match((await release.container()).resources, {
       requests: { memory: '4Gi', cpu: '10m' },
       limits: { memory: '4Gi', cpu: '1500m' },
     })
     t.equal((await release.claim()).spec?.resources?.requests?.storage, '8Gi')
     t.strictSame(await release.documents(), ['first'])
+  })
+
+  t.test('has room for a pod beside it that has no priority class, and for no other', async (t) => {
+    const { namespace } = release
+    t.equal((await release.pod()).spec?.priorityClassName, priorityClass)
+    const create = (body: V1Pod) => core.createNamespacedPod({ namespace, body, dryRun: 'All' })
+    await create(SOLVER)
+    const other = { ...SOLVER, spec: { ...SOLVER.spec!, priorityClassName: priorityClass } }
+    await t.rejects(create(other), { message: /exceeded quota/ })
   })
 
   t.test('has its data when its pod is deleted', async (t) => {

@@ -255,3 +255,16 @@ t.test('keeps an image that is pinned to a digest, and a volume without a class'
   t.match(desired?.options, { image: { repository: 'registry:5000/fluxiondb' }, storage: { storageClass: '' } })
   t.equal(imageOf(desired!.options.image), image)
 })
+
+t.test('gives a release nothing that it has not, though new tenants have it by default', async (t) => {
+  const options = {
+    ...DEFAULT_OPTIONS,
+    tolerations: [{ operator: 'Exists' }],
+    affinity: { podAffinity: {} },
+    priorityClassName: 'databases',
+    serviceAccountName: 'runner',
+  }
+  const { desired } = planAdoption(foundRelease(), { ...TERMS, options }, CAPABILITIES)
+  t.match(desired?.options, { tolerations: [], affinity: {}, priorityClassName: null, serviceAccountName: null })
+  t.strictSame(desired?.options.affinity, {})
+})
