@@ -1,6 +1,8 @@
 import t from 'tap'
 import { readConfig } from '../../src/config.ts'
 import { tenantDefaults } from '../../src/defaults.ts'
+import { annotations } from '../../src/manifests/labels.ts'
+import { namesFor } from '../../src/manifests/names.ts'
 import { renderSecret } from '../../src/manifests/secret.ts'
 import { DEFAULT_POLICY } from '../../src/policy/policy.ts'
 import { ownerAnnotation } from '../../src/tenants/record/ownership.ts'
@@ -155,6 +157,51 @@ t.test('gives new tenants the priority class of the settings, and no other to th
   tenant(aSpec())
   const patched = await send('PATCH', URL, { body: { options: { description: 'x' } } })
   t.match(patched, { status: 202, body: { options: { priorityClassName: null } } })
+})
+
+t.test('takes keys in another order for the same request, and for the same tenant', async (t) => {
+  const selector = { matchLabels: { app: 'x', tier: 'y' } }
+  const affinity = { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [selector] } }
+  const options = { labels: { team: 'blue', stage: 'test' }, nodeSelector: { zone: 'a', disk: 'ssd' }, affinity }
+  const turned = {
+    affinity: {
+      podAntiAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: [{ matchLabels: { tier: 'y', app: 'x' } }],
+      },
+    },
+    nodeSelector: { disk: 'ssd', zone: 'a' },
+    labels: { stage: 'test', team: 'blue' },
+  }
+  const headers = { 'idempotency-key': 'once' }
+  const created = await send('POST', '/tenants', { body: { userId: 'user123', ramSize: '2Gi', options }, headers })
+  t.equal(created.status, 202)
+  const again = await send('POST', '/tenants', {
+    body: { options: turned, ramSize: '2Gi', userId: 'user123' },
+    headers,
+  })
+  t.match([again.status, again.body.operation?.id], [202, created.body.operation.id], 'the same request')
+
+  const put = await send('PUT', URL, { body: { options: turned, ramSize: '2Gi' } })
+  t.match([put.status, put.body.generation], [202, 1], 'nothing to change')
+  const { nodeSelector, ...rest } = turned
+  const plan = await send('PATCH', `${URL}?dryRun=true`, { body: { options: { ...rest, labels: { team: 'red' } } } })
+  t.match(plan.body, { changes: [{ resource: 'labels' }], expectedDisruption: 'none' }, 'and no restart')
+  t.equal(plan.body.changes.length, 1)
+})
+
+t.test('goes on with a create that was cut off for one that differs in the order of its keys only', async (t) => {
+  const create = (labels: object) =>
+    send('POST', '/tenants', { body: { userId: 'user123', ramSize: '2Gi', options: { labels } } })
+  t.equal((await create({ team: 'blue', stage: 'test' })).status, 202)
+  const { core } = cluster.apis
+  const { namespace: name, secret } = namesFor('user123')
+  const namespace = await core.readNamespace({ name })
+  const record = JSON.parse(namespace.metadata!.annotations![annotations.spec]!)
+  namespace.metadata!.annotations![annotations.spec] = JSON.stringify({ ...record, committed: false })
+  cluster.put(namespace)
+  await core.deleteNamespacedSecret({ name: secret, namespace: name })
+  t.match((await create({ team: 'red', stage: 'test' })).body, { status: 409, code: 'create-in-progress' })
+  t.equal((await create({ stage: 'test', team: 'blue' })).status, 202)
 })
 
 t.test('asks for the scope write', async (t) => {

@@ -10,11 +10,21 @@ const LAYERS: readonly (readonly string[])[] = [
   ['plugins/', 'routes/'],
   ['metrics.ts', 'defaults.ts'],
   ['schemas/', 'tenants/', 'credentials/', 'policy/', 'config.ts', 'settings.ts'],
-  ['manifests/', 'sizing/', 'kubernetes/', 'errors.ts', 'clock.ts', 'reloaded-file.ts', 'logger.ts', 'version.ts'],
+  [
+    'manifests/',
+    'sizing/',
+    'kubernetes/',
+    'canonical-json.ts',
+    'errors.ts',
+    'clock.ts',
+    'reloaded-file.ts',
+    'logger.ts',
+    'version.ts',
+  ],
 ]
 /** Files whose answers follow from their arguments alone. */
 const PURE =
-  /^(sizing\/|manifests\/|tenants\/decide\/|tenants\/adopt\/(launch|found|options|obstacles|adoption|ownership)\.ts$|tenants\/options\/(settle|rules|allowed|desire|fixed-later|pointers)\.ts$|policy\/policy\.ts$|tenants\/plan\/(plan|obstacles|outcome|qos)\.ts$|tenants\/observe\/(observed|status|conditions|changes)\.ts$|tenants\/record\/(spec|operation|transitions|limits|history|etag|literals)\.ts$)/
+  /^(sizing\/|manifests\/|canonical-json\.ts$|tenants\/decide\/|tenants\/adopt\/(launch|found|options|obstacles|adoption|ownership)\.ts$|tenants\/options\/(settle|rules|allowed|desire|fixed-later|pointers)\.ts$|policy\/policy\.ts$|tenants\/plan\/(plan|obstacles|outcome|qos)\.ts$|tenants\/observe\/(observed|status|conditions|changes)\.ts$|tenants\/record\/(spec|operation|transitions|limits|history|etag|literals)\.ts$)/
 const PURE_PACKAGES = ['@sinclair/typebox']
 const IMPURE = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.|\bcrypto\.|\bprocess\.|\bfetch\(/
 /** Outside src/kubernetes these alone use values of client-node, and none but what makes the headers of a call. */

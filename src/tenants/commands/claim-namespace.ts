@@ -1,4 +1,5 @@
 import type { V1Namespace } from '@kubernetes/client-node'
+import { sameJson } from '../../canonical-json.ts'
 import { problem } from '../../errors.ts'
 import { isAlreadyExists, isTerminating as isObjectTerminating } from '../../kubernetes/errors.ts'
 import {
@@ -131,7 +132,7 @@ async function judge(context: TenantContext, spec: Spec, existing: V1Namespace):
     )
   }
   if (live.committed) throw problem('tenant-exists')
-  if (JSON.stringify(live.desired) !== JSON.stringify(spec.desired)) {
+  if (!sameJson(live.desired, spec.desired)) {
     throw problem('create-in-progress', 'A create of this id with other sizes is under way or was cut off.', {
       retryable: true,
     })

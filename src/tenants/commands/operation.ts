@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { ulid } from 'ulid'
+import { canonicalJson } from '../../canonical-json.ts'
 import { fromNow, now } from '../../clock.ts'
 import { problem } from '../../errors.ts'
 import type { Idempotency, Operation, OperationType } from '../record/operation.ts'
@@ -25,13 +26,13 @@ export function startOperation(
   }
 }
 
-/** Hashes, so that neither the caller's key nor the request stands in the cluster. */
+/** Hashes, so that neither the caller's key nor the request stands in the cluster. The order of JSON keys makes no other request. */
 export function fingerprint(caller: Caller, { key, request }: IdempotentRequest): Idempotency {
   return { key: hash([caller.id, key]), request: hash(request) }
 }
 
 function hash(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex')
+  return createHash('sha256').update(canonicalJson(value)).digest('hex')
 }
 
 /**

@@ -1,3 +1,4 @@
+import { sameJson } from '../../canonical-json.ts'
 import { problem } from '../../errors.ts'
 import type { Desired } from '../../manifests/desired.ts'
 import { pendingKeyOf } from '../../manifests/pending-key.ts'
@@ -44,8 +45,7 @@ export function updateTenant(
   return changeTenant(context, userId, 'update', caller, options, async (live, operation) => {
     const { spec } = live
     const { plan, to, observed } = await prepare(context, live, change)
-    const isSame = JSON.stringify(to) === JSON.stringify(spec.desired)
-    if (isSame && spec.operation.state !== 'failed') return spec
+    if (sameJson(to, spec.desired) && spec.operation.state !== 'failed') return spec
     if (!plan.feasible) throw notFeasible(plan)
     const resize = plan.expectedDisruption === 'restart' ? 'restart' : 'inPlace'
     const planned = { ...operation, plan, resize, before: runOf(observed.pods) } as const

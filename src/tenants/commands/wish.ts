@@ -1,3 +1,4 @@
+import { sameJson } from '../../canonical-json.ts'
 import { problem } from '../../errors.ts'
 import type { Desired } from '../../manifests/desired.ts'
 import type { Asked } from '../../manifests/options.ts'
@@ -146,8 +147,6 @@ function withoutFixed({ replicaCount: _, ...options }: Asked & Fixed): Asked {
 /** The parts of what was asked for that are not asked for any more. */
 function removed(before: Asked, after: Asked): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(before).filter(
-      ([key, value]) => JSON.stringify(value) !== JSON.stringify(after[key as keyof Asked]),
-    ),
+    Object.entries(before).filter(([key, value]) => !sameJson(value, after[key as keyof Asked])),
   )
 }

@@ -1,3 +1,4 @@
+import { sameJson } from '../../canonical-json.ts'
 import type { Desired } from '../../manifests/desired.ts'
 import { type Asked, type Options, OptionsSchema } from '../../manifests/options.ts'
 import { renderPodTemplate } from '../../manifests/pod-template.ts'
@@ -113,9 +114,9 @@ export function withTemplate(userId: string, from: Desired, to: Desired): Desire
     const { memoryRequest: _, ...rest } = desired
     const sized = { ...rest, ramSize, storageSize, cpu, templateRevision }
     const tenant = { userId, generation: 1, running: true, deleted: false, resize: 'inPlace', desired: sized } as const
-    return JSON.stringify(renderPodTemplate(tenant))
+    return renderPodTemplate(tenant)
   }
-  return template(from) === template(to) ? to : { ...to, templateRevision: templateRevision + 1 }
+  return sameJson(template(from), template(to)) ? to : { ...to, templateRevision: templateRevision + 1 }
 }
 
 /** Every option that differs, as a plan shows it. Sizes are shown on their own. */
@@ -124,7 +125,7 @@ export function optionChanges(from: Options, to: Options): { resource: string; f
 }
 
 function differences(path: string, from: unknown, to: unknown, schema: object): ReturnType<typeof optionChanges> {
-  if (JSON.stringify(from) === JSON.stringify(to)) return []
+  if (sameJson(from, to)) return []
   const { properties } = schema as { properties?: { [key: string]: object } }
   if (!properties || Object.keys(properties).length === 0) {
     return [{ resource: path, from: shown(from), to: shown(to) }]
