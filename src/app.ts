@@ -6,6 +6,8 @@ import type { CredentialStore } from './credentials/store.ts'
 import type { Metrics } from './metrics.ts'
 import audit from './plugins/audit.ts'
 import auth from './plugins/auth.ts'
+import bodies from './plugins/bodies.ts'
+import { otherMethods } from './plugins/methods.ts'
 import metricsPlugin from './plugins/metrics.ts'
 import openapi from './plugins/openapi.ts'
 import problems, { sendProblem } from './plugins/problems.ts'
@@ -59,9 +61,10 @@ export async function buildApp({ context, credentials, metrics, log, isDraining 
     reply.header('x-request-id', request.id)
     if (isDraining()) reply.header('connection', 'close')
   })
-  acceptEmptyBodies(app)
+  const addOtherMethods = otherMethods(app)
   refuseUnknownQueries(app)
   await app.register(problems)
+  await app.register(bodies)
   await app.register(metricsPlugin, { metrics })
   // Before the scopes are asked for: the routes of its page do not say theirs by themselves.
   await app.register(openapi, { version: VERSION })
@@ -77,6 +80,7 @@ export async function buildApp({ context, credentials, metrics, log, isDraining 
   await app.register(deletion, { context })
   await app.register(operations, { context })
   await app.register(adoption, { context })
+  addOtherMethods()
   return app
 }
 
@@ -86,15 +90,5 @@ function refuseUnknownQueries(app: FastifyInstance): void {
     if (schema && !schema.hide && config?.scope !== 'public') {
       schema.querystring ??= Type.Object({}, { additionalProperties: false })
     }
-  })
-}
-
-/** Clients say `application/json` on a DELETE or an undelete too, which have no body. */
-function acceptEmptyBodies(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser('error', 'error')
-  app.removeContentTypeParser(['application/json', 'text/plain'])
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined)
-    else parse(request, body as string, done)
   })
 }

@@ -8,6 +8,7 @@ export const CATALOGUE = {
   'route-not-found': [404, 'There is nothing at this address'],
   'tenant-not-found': [404, 'There is no such tenant'],
   'operation-not-found': [404, 'There is no such operation'],
+  'method-not-allowed': [405, 'The address does not have this method'],
   'tenant-exists': [409, 'The tenant exists'],
   'tenant-deleted': [409, 'The tenant is deleted'],
   'tenant-deleting': [409, 'The tenant is being deleted for good'],

@@ -46,9 +46,13 @@ const COMPONENTS = [
   ReadyzSchema,
 ]
 
+type Operation = { operationId: string; requestBody?: { required: boolean } }
+type Paths = Record<string, Record<string, Operation>>
+
 /** The document that clients are generated from, made from the schemas that requests are checked against. */
 export default plugin(async (app: FastifyInstance, { version }: { version: string }) => {
   for (const schema of COMPONENTS) app.addSchema(schema)
+  const withOptionalBody = new Set<string>()
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -74,7 +78,15 @@ export default plugin(async (app: FastifyInstance, { version }: { version: strin
     refResolver: { buildLocalReference: (json, _baseUri, _fragment, i) => (json.$id as string) ?? `def-${i}` },
     transform: ({ schema, url, route }) => {
       const isPublic = route.config?.scope === 'public'
+      if (route.config?.optionalBody) withOptionalBody.add(schema.operationId!)
       return { url, schema: isPublic ? { ...schema, security: [] } : schema }
+    },
+    transformObject: (document) => {
+      const { openapiObject } = document as unknown as { openapiObject: { paths: Paths } }
+      for (const { operationId, requestBody } of Object.values(openapiObject.paths).flatMap(Object.values<Operation>)) {
+        if (withOptionalBody.has(operationId)) requestBody!.required = false
+      }
+      return openapiObject as never
     },
   })
   await app.register(async (page) => {

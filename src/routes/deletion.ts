@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { problem } from '../errors.ts'
 import { requireScope } from '../plugins/auth.ts'
 import type { TenantContext } from '../tenants/commands/context.ts'
 import { deleteTenant, purgeTenant, undeleteTenant } from '../tenants/commands/delete.ts'
@@ -24,9 +23,6 @@ const deletion: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (a
     '/tenants/:id',
     {
       config: { scope: 'delete' },
-      preValidation: async ({ body }) => {
-        if (body !== undefined) throw problem('invalid-request', 'A DELETE takes no body; to purge, add ?purge=true.')
-      },
       schema: {
         operationId: 'deleteTenant',
         summary: 'Delete a tenant; its data is kept, unless it is purged',

@@ -47,11 +47,8 @@ const lifecycle: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (
   app.post(
     '/tenants/:id/rotate-key',
     {
-      config: { scope: 'secrets' },
-      // No body asks for a generated key, as an empty one does.
-      preValidation: async (request) => {
-        request.body ??= {}
-      },
+      // No body asks for a generated key.
+      config: { scope: 'secrets', optionalBody: true },
       schema: {
         operationId: 'rotateKey',
         summary: 'Give the database another key, with one restart; without `apiKey` the answer holds a generated one',

@@ -48,18 +48,51 @@ t.test('answers 404 for a tenant that is not there on every route', async (t) =>
   t.same(started, [])
 })
 
-t.test('answers 404 with a problem for a route or a method that it does not have', async (t) => {
-  for (const [method, url] of [
-    ['GET', '/'],
-    ['GET', '/tenants/a/b/c'],
-    ['PUT', '/livez'],
-    ['OPTIONS', '/tenants'],
+t.test(
+  'answers 404 with a problem for an address that it does not have, whatever comes with the request',
+  async (t) => {
+    for (const [method, url] of [
+      ['GET', '/'],
+      ['GET', '/tenants/a/b/c'],
+      ['POST', '/tenants/a/b'],
+      ['OPTIONS', '/none'],
+    ] as const) {
+      for (const payload of ['', '{', 'a=b']) {
+        const answer = await app.inject({ method, url, payload, headers: { 'content-type': 'application/json' } })
+        t.equal(answer.statusCode, 404, `${method} ${url}`)
+        t.match(answer.headers['content-type'], /^application\/problem\+json/)
+        const type = 'urn:fluxiondb-provisioner:problem:route-not-found'
+        t.match(answer.json(), { type, code: 'route-not-found' })
+      }
+    }
+  },
+)
+
+t.test('answers a method that an address does not have with those that it has', async (t) => {
+  for (const [method, url, allow] of [
+    ['PUT', '/livez', 'GET, HEAD, OPTIONS'],
+    ['DELETE', '/tenants', 'GET, HEAD, OPTIONS, POST'],
+    ['POST', '/tenants/user123', 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT'],
+    ['GET', '/tenants/user123/suspend', 'OPTIONS, POST'],
+    ['HEAD', '/tenants/user123/suspend', 'OPTIONS, POST'],
+    ['PATCH', '/docs/', 'GET, HEAD, OPTIONS'],
   ] as const) {
-    const { statusCode, headers, payload } = await app.inject({ method, url })
-    t.equal(statusCode, 404, `${method} ${url}`)
-    t.match(headers['content-type'], /^application\/problem\+json/)
-    t.match(JSON.parse(payload), { type: 'urn:fluxiondb-provisioner:problem:route-not-found', code: 'route-not-found' })
+    const { statusCode, headers, payload } = await app.inject({ method, url, payload: method === 'HEAD' ? '' : '{' })
+    t.match([statusCode, headers.allow], [405, allow], `${method} ${url}`)
+    if (method !== 'HEAD') t.match(JSON.parse(payload), { status: 405, code: 'method-not-allowed', retryable: false })
+    const options = await app.inject({ method: 'OPTIONS', url })
+    t.match([options.statusCode, options.headers.allow], [204, allow], `OPTIONS ${url}`)
   }
+  const { headers } = await app.inject({ method: 'OPTIONS', url: '/tenants/user123/ram' })
+  t.equal(headers['accept-patch'], 'application/json, application/merge-patch+json')
+})
+
+t.test('answers HEAD as GET, without the content', async (t) => {
+  cluster.put(liveNamespace(aSpec()))
+  const [get, head] = [await send('GET', '/tenants/user123'), await send('HEAD', '/tenants/user123')]
+  t.match([head.status, head.text, head.headers.etag], [200, '', get.headers.etag])
+  t.equal(head.headers['content-length'], get.headers['content-length'])
+  t.equal((await send('HEAD', '/tenants/none')).status, 404)
 })
 
 t.test('tells a caller to come again when the cluster does not answer', async (t) => {

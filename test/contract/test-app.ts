@@ -60,7 +60,7 @@ export async function testApp<Name extends string = never>(
     })
     const { statusCode: status, payload: text } = answer
     await check(method, url, answer)
-    const isJson = String(answer.headers['content-type']).includes('json')
+    const isJson = text !== '' && String(answer.headers['content-type']).includes('json')
     return { status, headers: answer.headers, text, body: isJson ? JSON.parse(text) : undefined } as Answer
   }
   return { app, cluster, context, keys, lines, send, started }

@@ -25,7 +25,7 @@ export async function checkAnswer(method: string, path: string, answer: Response
     return
   }
   const operation = document.paths[route][method.toLowerCase()]
-  if (operation === undefined) return // A method that the route does not have is a 404 like an unknown route.
+  if (operation === undefined) return // OPTIONS, or a method that the route does not have: 405.
   const promised = operation.responses[answer.status]
   if (promised === undefined) throw new Error(`${at}: the document does not promise this status`)
   if (answer.status === 204 || promised.content === undefined) return
