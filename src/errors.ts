@@ -21,7 +21,7 @@ export const CATALOGUE = {
   'create-in-progress': [409, 'Another create of this tenant is under way'],
   'not-feasible': [409, 'The change cannot be made'],
   'key-differs': [409, 'The tenant has another key'],
-  'precondition-failed': [412, 'The tenant has changed'],
+  'precondition-failed': [412, 'A condition of the request does not hold'],
   'body-too-large': [413, 'The request body is too large'],
   'unsupported-media-type': [415, 'The content type is not supported'],
   'idempotency-key-reused': [422, 'The Idempotency-Key was used for another request'],

@@ -9,7 +9,7 @@ import type { TenantContext } from '../tenants/commands/context.ts'
 import { answerWrite } from './answer.ts'
 import { CHANGE_ANSWERS, problems } from './problem-answers.ts'
 import { DryRunQuery, notesOf } from './ram.ts'
-import { callerOf, optionsOf, WriteHeaders, waitOf } from './request.ts'
+import { ChangeHeaders, callerOf, optionsOf, waitOf } from './request.ts'
 import { IdParams } from './tenants.ts'
 
 const TenantOrAdoption = Type.Unsafe<Static<typeof TenantSchema> | Static<typeof AdoptionSchema>>({
@@ -28,15 +28,15 @@ const adoption: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (a
         tags: ['adoption'],
         params: IdParams,
         querystring: DryRunQuery,
-        headers: WriteHeaders,
+        headers: ChangeHeaders,
         response: { ...CHANGE_ANSWERS, 200: TenantOrAdoption },
       },
     },
     async (request, reply) => {
       const { params, query, headers } = request
       if (query.dryRun) return reply.code(200).send(shown(await planTenantAdoption(context, params.id)))
-      const { idempotent } = optionsOf(headers, ['adopt', params.id])
-      const written = await adoptTenant(context, params.id, callerOf(request), idempotent)
+      const options = optionsOf(headers, ['adopt', params.id])
+      const written = await adoptTenant(context, params.id, callerOf(request), options)
       const answer = { written, wait: waitOf(headers), extra: notesOf(written.operation) }
       return answerWrite(context, reply, { ...answer, done: 200 })
     },

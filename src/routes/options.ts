@@ -1,9 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Problem } from '../errors.ts'
 import { refTo } from '../schemas/enumeration.ts'
 import { PatchTenantSchema, PutTenantSchema, TenantSchema } from '../schemas/tenant.ts'
 import type { TenantContext } from '../tenants/commands/context.ts'
-import { createTenant } from '../tenants/commands/create.ts'
+import { createMissing } from '../tenants/commands/create-missing.ts'
 import { declarationOf, patchOf, planTenantUpdate, refuseOtherKey, updateTenant } from '../tenants/commands/update.ts'
 import { answerWrite } from './answer.ts'
 import { CHANGE_ANSWERS } from './problem-answers.ts'
@@ -32,9 +31,10 @@ const options: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       const caller = callerOf(request)
       const change = optionsOf(headers, ['PUT', params.id, declaration])
       const wait = waitOf(headers)
-      if (identity?.userId === undefined && !(await exists(context, params.id))) {
-        const request = { ...body, userId: params.id }
-        const { apiKey, ...written } = await createTenant(context, request, caller, change.idempotent)
+      const isBound = identity?.userId !== undefined
+      const created = isBound ? undefined : await createMissing(context, { ...body, userId: params.id }, caller, change)
+      if (created) {
+        const { apiKey, ...written } = created
         const extra = apiKey === undefined ? {} : { apiKey }
         return answerWrite(context, reply, { written, wait, done: 201, extra })
       }
@@ -64,22 +64,13 @@ const options: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       const { params, query, body, headers } = request
       const caller = callerOf(request)
       const patch = patchOf(context, params.id, body, caller)
-      if (query.dryRun) return reply.code(200).send(await planTenantUpdate(context, params.id, patch))
       const change = optionsOf(headers, ['PATCH', params.id, body])
+      if (query.dryRun) return reply.code(200).send(await planTenantUpdate(context, params.id, patch, change))
       const written = await updateTenant(context, params.id, patch, caller, change)
       const answer = { written, wait: waitOf(headers), extra: notesOf(written.operation) }
       return answerWrite(context, reply, { ...answer, done: 200 })
     },
   )
-}
-
-async function exists({ repository }: TenantContext, userId: string): Promise<boolean> {
-  try {
-    return (await repository.read(userId)).spec.committed
-  } catch (error) {
-    if (error instanceof Problem && error.code === 'tenant-not-found') return false
-    throw error
-  }
 }
 
 export default options

@@ -8,7 +8,7 @@ const WHEN: Record<number, string> = {
   403: 'The credential does not allow this.',
   404: 'There is no such tenant, or the credential may not know of it.',
   409: 'The tenant is in a state that does not allow this.',
-  412: 'The tenant has changed since the ETag was given.',
+  412: 'If-Match or If-None-Match does not hold for what is there.',
   413: 'The body is too large.',
   415: 'The body is not JSON.',
   422: 'The cluster refused it, or the Idempotency-Key was used for another request.',

@@ -41,8 +41,8 @@ const ram: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, {
     async (request, reply) => {
       const { params, query, body, headers } = request
       const caller = callerOf(request)
-      if (query.dryRun) return reply.code(200).send(await planTenantResize(context, params.id, body, caller))
       const options = optionsOf(headers, ['resize', params.id, body])
+      if (query.dryRun) return reply.code(200).send(await planTenantResize(context, params.id, body, caller, options))
       const written = await resizeTenant(context, params.id, body, caller, options)
       const extra = notesOf(written.operation)
       return answerWrite(context, reply, { written, wait: waitOf(headers), done: 200, extra })

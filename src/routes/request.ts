@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { problem } from '../errors.ts'
 import type { ChangeOptions } from '../tenants/commands/change.ts'
 import type { Caller } from '../tenants/commands/context.ts'
+import { ConditionHeaders, conditionsOf } from './preconditions.ts'
 
 /** The longest that a request may be held for its operation to end. */
 const MAX_WAIT_SECONDS = 60
@@ -23,10 +24,7 @@ export const WriteHeaders = Type.Object({
 })
 
 /** Headers of writes on a tenant that exists. */
-export const ChangeHeaders = Type.Composite([
-  WriteHeaders,
-  Type.Object({ 'if-match': Type.Optional(Type.String({ description: 'Only if the tenant still has this ETag.' })) }),
-])
+export const ChangeHeaders = Type.Composite([WriteHeaders, ConditionHeaders])
 
 export function callerOf({ identity }: FastifyRequest): Caller {
   if (identity === null) throw problem('unauthenticated')
@@ -37,14 +35,14 @@ export function callerOf({ identity }: FastifyRequest): Caller {
   }
 }
 
-type Headers = { 'idempotency-key'?: string | undefined; 'if-match'?: string | undefined }
+type Headers = Parameters<typeof conditionsOf>[0] & { 'idempotency-key'?: string | undefined }
 
 /** @param request what, besides the headers, makes it this request and no other; without the API key of a database */
 export function optionsOf(headers: Headers, request: unknown): ChangeOptions {
   const key = headers['idempotency-key']
   return {
     ...(key === undefined ? {} : { idempotent: { key, request } }),
-    ...(headers['if-match'] === undefined ? {} : { ifMatch: headers['if-match'] }),
+    ...conditionsOf(headers),
   }
 }
 

@@ -3,12 +3,15 @@ import { Type } from '@sinclair/typebox'
 import { problem } from '../errors.ts'
 import { oneOf, refTo } from '../schemas/enumeration.ts'
 import { CreateTenantSchema, TenantListSchema, TenantSchema, UserId } from '../schemas/tenant.ts'
+import { refuseUnmet } from '../tenants/commands/change.ts'
 import type { TenantContext } from '../tenants/commands/context.ts'
 import { createTenant } from '../tenants/commands/create.ts'
 import { listTenants, viewTenant } from '../tenants/commands/read.ts'
 import { STATES } from '../tenants/observe/status.ts'
+import { unmet } from '../tenants/record/etag.ts'
 import { answerWrite } from './answer.ts'
 import { cursorOf, userIdOfCursor } from './cursor.ts'
+import { ConditionHeaders, conditionsOf } from './preconditions.ts'
 import { problems } from './problem-answers.ts'
 import { callerOf, optionsOf, WriteHeaders, waitOf } from './request.ts'
 
@@ -45,13 +48,15 @@ const tenants: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
         response: {
           201: refTo(TenantSchema),
           202: refTo(TenantSchema),
-          ...problems(400, 401, 403, 409, 413, 415, 422, 503),
+          ...problems(400, 401, 403, 409, 412, 413, 415, 422, 503),
         },
       },
     },
     async ({ body, headers, ...request }, reply) => {
       const { apiKey: _, ...withoutKey } = body
-      const { idempotent } = optionsOf(headers, ['POST', withoutKey])
+      const { idempotent, ...conditions } = optionsOf(headers, ['POST', withoutKey])
+      // Of a collection, which is always there and has no ETag.
+      refuseUnmet(conditions, null)
       const { apiKey, ...written } = await createTenant(context, body, callerOf(request as never), idempotent)
       const extra = apiKey === undefined ? {} : { apiKey }
       return answerWrite(context, reply, { written, wait: waitOf(headers), done: 201, extra })
@@ -91,12 +96,22 @@ const tenants: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
         summary: 'Get a tenant',
         tags: ['tenants'],
         params: IdParams,
-        response: { 200: refTo(TenantSchema), ...problems(400, 401, 403, 404, 422, 503) },
+        headers: ConditionHeaders,
+        response: {
+          200: refTo(TenantSchema),
+          304: Type.Null({ description: 'What is desired is as If-None-Match says; what is so may have changed.' }),
+          ...problems(400, 401, 403, 404, 412, 422, 503),
+        },
       },
     },
-    async ({ params }, reply) => {
+    async ({ params, headers }, reply) => {
+      const conditions = conditionsOf(headers)
       const { tenant, etag } = await viewTenant(context, params.id)
-      return reply.header('etag', etag).send(tenant)
+      // The ETag leaves out what is observed, so no cache may answer, or ask, in the name of a caller who wants to see that.
+      reply.headers({ etag, 'cache-control': 'no-store' })
+      if (unmet(conditions, etag) === 'If-None-Match') return reply.code(304).send(null)
+      refuseUnmet(conditions, etag)
+      return reply.send(tenant)
     },
   )
 }

@@ -117,7 +117,7 @@ async function check(
   { statusCode, payload, headers }: LightMyRequestResponse,
 ): Promise<void> {
   if (statusCode === 500) return
-  const isEmpty = statusCode === 204 || method === 'HEAD'
+  const isEmpty = statusCode === 204 || statusCode === 304 || method === 'HEAD'
   const type = { 'content-type': String(headers['content-type']) }
   if (method !== 'HEAD') {
     await checkAnswer(

@@ -62,6 +62,19 @@ t.test('simultaneous creates of one id with different sizes have one winner, who
   await untilComplete(cluster, userId)
 })
 
+t.test('of simultaneous PUTs with If-None-Match: * one creates, and none changes what it made', async (t) => {
+  const userId = newUserId(t, cluster, 'race-put')
+  const put = (ramSize: string, index: number) =>
+    apis[index % apis.length]!('PUT', `/tenants/${userId}`, { ramSize }, { 'if-none-match': '*' })
+  const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => put(`${128 + (index % 3)}Mi`, index)))
+  const [winner, ...others] = answers.filter(isCreated)
+  t.equal(others.length, 0)
+  for (const code of codesOf(answers)) t.match(code, /^(202 |412 precondition-failed|409 create-in-progress)$/)
+  t.equal((await put('256Mi', 1)).status, 412)
+  const { generation, desired } = await recordOf(cluster, userId)
+  t.match([generation, desired.ramSize], [1, winner!.body.desired.ramSize])
+})
+
 t.test('a namespace of that name that is not ours is left alone', async (t) => {
   const userId = newUserId(t, cluster, 'foreign')
   const { core } = cluster.admin

@@ -1241,6 +1241,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description If-Match or If-None-Match does not hold for what is there. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -1291,7 +1300,12 @@ export interface operations {
     getTenant: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the tenant has one of these ETags; `*`: if there is one. */
+                "if-match"?: string;
+                /** @description Only if the tenant has none of these ETags; `*`: if there is none. */
+                "if-none-match"?: string;
+            };
             path: {
                 /**
                  * @description Lower-case letters, digits and `-`, beginning and ending with a letter or digit.
@@ -1311,6 +1325,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Tenant"];
                 };
+            };
+            /** @description What is desired is as If-None-Match says; what is so may have changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request breaks a rule of this service. */
             400: {
@@ -1341,6 +1362,15 @@ export interface operations {
             };
             /** @description There is no such tenant, or the credential may not know of it. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match or If-None-Match does not hold for what is there. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1385,8 +1415,10 @@ export interface operations {
                 prefer?: string;
                 /** @description The same key and request again get the same answer, and do nothing twice. */
                 "idempotency-key"?: string;
-                /** @description Only if the tenant still has this ETag. */
+                /** @description Only if the tenant has one of these ETags; `*`: if there is one. */
                 "if-match"?: string;
+                /** @description Only if the tenant has none of these ETags; `*`: if there is none. */
+                "if-none-match"?: string;
             };
             path: {
                 /**
@@ -1475,7 +1507,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The tenant has changed since the ETag was given. */
+            /** @description If-Match or If-None-Match does not hold for what is there. */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -1542,8 +1574,10 @@ export interface operations {
                 prefer?: string;
                 /** @description The same key and request again get the same answer, and do nothing twice. */
                 "idempotency-key"?: string;
-                /** @description Only if the tenant still has this ETag. */
+                /** @description Only if the tenant has one of these ETags; `*`: if there is one. */
                 "if-match"?: string;
+                /** @description Only if the tenant has none of these ETags; `*`: if there is none. */
+                "if-none-match"?: string;
             };
             path: {
                 /**
@@ -1626,7 +1660,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The tenant has changed since the ETag was given. */
+            /** @description If-Match or If-None-Match does not hold for what is there. */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -1693,8 +1727,10 @@ export interface operations {
                 prefer?: string;
                 /** @description The same key and request again get the same answer, and do nothing twice. */
                 "idempotency-key"?: string;
-                /** @description Only if the tenant still has this ETag. */
+                /** @description Only if the tenant has one of these ETags; `*`: if there is one. */
                 "if-match"?: string;
+                /** @description Only if the tenant has none of these ETags; `*`: if there is none. */
+                "if-none-match"?: string;
             };
             path: {
                 /**
@@ -1775,7 +1811,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The tenant has changed since the ETag was given. */
+            /** @description If-Match or If-None-Match does not hold for what is there. */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -1898,8 +1934,10 @@ export interface operations {
                 prefer?: string;
                 /** @description The same key and request again get the same answer, and do nothing twice. */
                 "idempotency-key"?: string;
-                /** @description Only if the tenant still has this ETag. */
+                /** @description Only if the tenant has one of these ETags; `*`: if there is one. */
                 "if-match"?: string;
+                /** @description Only if the tenant has none of these ETags; `*`: if there is none. */
+                "if-none-match"?: string;
             };
             path: {
                 /**
@@ -1980,7 +2018,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The tenant has changed since the ETag was given. */
+            /** @description If-Match or If-None-Match does not hold for what is there. */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -2044,8 +2082,10 @@ export interface operations {
                 prefer?: string;
                 /** @description The same key and request again get the same answer, and do nothing twice. */
                 "idempotency-key"?: string;
-                /** @description Only if the tenant still has this ETag. */
+                /** @description Only if the tenant has one of these ETags; `*`: if there is one. */
                 "if-match"?: string;
+                /** @description Only if the tenant has none of these ETags; `*`: if there is none. */
+                "if-none-match"?: string;
             };
             path: {
                 /**
@@ -2121,7 +2161,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The tenant has changed since the ETag was given. */
+            /** @description If-Match or If-None-Match does not hold for what is there. */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -2185,8 +2225,10 @@ export interface operations {
                 prefer?: string;
                 /** @description The same key and request again get the same answer, and do nothing twice. */
                 "idempotency-key"?: string;
-                /** @description Only if the tenant still has this ETag. */
+                /** @description Only if the tenant has one of these ETags; `*`: if there is one. */
                 "if-match"?: string;
+                /** @description Only if the tenant has none of these ETags; `*`: if there is none. */
+                "if-none-match"?: string;
             };
             path: {
                 /**
@@ -2262,7 +2304,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The tenant has changed since the ETag was given. */
+            /** @description If-Match or If-None-Match does not hold for what is there. */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -2326,8 +2368,10 @@ export interface operations {
                 prefer?: string;
                 /** @description The same key and request again get the same answer, and do nothing twice. */
                 "idempotency-key"?: string;
-                /** @description Only if the tenant still has this ETag. */
+                /** @description Only if the tenant has one of these ETags; `*`: if there is one. */
                 "if-match"?: string;
+                /** @description Only if the tenant has none of these ETags; `*`: if there is none. */
+                "if-none-match"?: string;
             };
             path: {
                 /**
@@ -2403,7 +2447,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The tenant has changed since the ETag was given. */
+            /** @description If-Match or If-None-Match does not hold for what is there. */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -2467,8 +2511,10 @@ export interface operations {
                 prefer?: string;
                 /** @description The same key and request again get the same answer, and do nothing twice. */
                 "idempotency-key"?: string;
-                /** @description Only if the tenant still has this ETag. */
+                /** @description Only if the tenant has one of these ETags; `*`: if there is one. */
                 "if-match"?: string;
+                /** @description Only if the tenant has none of these ETags; `*`: if there is none. */
+                "if-none-match"?: string;
             };
             path: {
                 /**
@@ -2548,7 +2594,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The tenant has changed since the ETag was given. */
+            /** @description If-Match or If-None-Match does not hold for what is there. */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -2612,8 +2658,10 @@ export interface operations {
                 prefer?: string;
                 /** @description The same key and request again get the same answer, and do nothing twice. */
                 "idempotency-key"?: string;
-                /** @description Only if the tenant still has this ETag. */
+                /** @description Only if the tenant has one of these ETags; `*`: if there is one. */
                 "if-match"?: string;
+                /** @description Only if the tenant has none of these ETags; `*`: if there is none. */
+                "if-none-match"?: string;
             };
             path: {
                 /**
@@ -2689,7 +2737,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The tenant has changed since the ETag was given. */
+            /** @description If-Match or If-None-Match does not hold for what is there. */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -2935,6 +2983,10 @@ export interface operations {
                 prefer?: string;
                 /** @description The same key and request again get the same answer, and do nothing twice. */
                 "idempotency-key"?: string;
+                /** @description Only if the tenant has one of these ETags; `*`: if there is one. */
+                "if-match"?: string;
+                /** @description Only if the tenant has none of these ETags; `*`: if there is none. */
+                "if-none-match"?: string;
             };
             path: {
                 /**
@@ -3010,7 +3062,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The tenant has changed since the ETag was given. */
+            /** @description If-Match or If-None-Match does not hold for what is there. */
             412: {
                 headers: {
                     [name: string]: unknown;

@@ -9,12 +9,13 @@ import type { Found } from '../adopt/found.ts'
 import { isTerminating } from '../observe/observed.ts'
 import { runOf } from '../plan/outcome.ts'
 import type { Reason } from '../plan/plan.ts'
+import { etagOf } from '../record/etag.ts'
 import type { Operation } from '../record/operation.ts'
 import { isOurs, specOf } from '../record/repository.ts'
 import type { Spec } from '../record/spec.ts'
-import type { Changed } from './change.ts'
+import { type Changed, type ChangeOptions, refuseUnmet } from './change.ts'
 import { beingDeleted, refuseTooMany } from './claim-namespace.ts'
-import type { Caller, IdempotentRequest, TenantContext } from './context.ts'
+import type { Caller, TenantContext } from './context.ts'
 import { fingerprint, repeated, startOperation } from './operation.ts'
 import { termsOf } from './wish.ts'
 
@@ -30,13 +31,14 @@ export async function adoptTenant(
   context: TenantContext,
   userId: string,
   caller: Caller,
-  idempotent?: IdempotentRequest,
+  options: ChangeOptions,
 ): Promise<Changed> {
   const { repository, converger } = context
   await refuseTooMany(context, userId)
   for (let tries = 0; tries < TRIES; tries++) {
     const namespace = await givenNamespace(context, userId)
-    if (isOurs(namespace, userId)) return adoptedBefore(context, namespace, caller, idempotent)
+    if (isOurs(namespace, userId)) return adoptedBefore(context, namespace, caller, options)
+    refuseUnmet(options, undefined)
     const { adoption, found, obstacles, isGranted } = await surveyTwice(context, userId)
     if (obstacles === 'changed') continue
     if (obstacles.length > 0) {
@@ -46,7 +48,7 @@ export async function adoptTenant(
       if (isGranted) await repository.revoke(userId)
       refuse(obstacles)
     }
-    const operation = startOperation(context, 'adopt', caller, idempotent)
+    const operation = startOperation(context, 'adopt', caller, options.idempotent)
     const spec = newSpec(adoption, found, operation)
     const taken = await repository.take(namespace, renderAdopted(userId, JSON.stringify(spec)))
     if (taken) {
@@ -145,12 +147,13 @@ async function adoptedBefore(
   context: TenantContext,
   namespace: V1Namespace,
   caller: Caller,
-  idempotent?: IdempotentRequest,
+  { idempotent, ...conditions }: ChangeOptions,
 ): Promise<Changed> {
   const spec = specOf(namespace)
   if (isTerminating(namespace) || spec.purgeRequestedAt !== null) throw beingDeleted()
   if (spec.helm === null) throw problem('tenant-exists', 'The tenant exists and was not made by Helm.')
   const earlier = await repeated(context, spec, idempotent && fingerprint(caller, idempotent))
+  if (!earlier) refuseUnmet(conditions, etagOf({ namespace, spec }))
   return { namespace, spec, operation: earlier ?? spec.operation }
 }
 

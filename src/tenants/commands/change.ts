@@ -1,6 +1,6 @@
 import { problem } from '../../errors.ts'
 import { isTerminating } from '../observe/observed.ts'
-import { etagOf } from '../record/etag.ts'
+import { type Conditions, etagOf, unmet } from '../record/etag.ts'
 import type { Operation, OperationType } from '../record/operation.ts'
 import type { Recorded } from '../record/repository.ts'
 import type { Spec } from '../record/spec.ts'
@@ -9,7 +9,7 @@ import type { Caller, IdempotentRequest, TenantContext } from './context.ts'
 import { fingerprint, repeated, startOperation } from './operation.ts'
 
 /** What the headers of a write ask for. */
-export type ChangeOptions = { idempotent?: IdempotentRequest | undefined; ifMatch?: string | undefined }
+export type ChangeOptions = Conditions & { idempotent?: IdempotentRequest | undefined }
 
 /** The tenant's record after a change, and the operation that answers it. */
 export type Changed = Recorded & { operation: Operation }
@@ -17,14 +17,14 @@ export type Changed = Recorded & { operation: Operation }
 /**
  * Records a change of a tenant as a new operation, and has it carried out. A running operation is superseded.
  * @param change the new spec; the same object: nothing is to be done, and no operation begins
- * @throws Problem: no such tenant, it is being deleted for good, it is not as `ifMatch` says; and what `change` throws
+ * @throws Problem: no such tenant, it is being deleted for good, it is not as `conditions` say; and what `change` throws
  */
 export async function changeTenant(
   context: TenantContext,
   userId: string,
   type: OperationType,
   caller: Caller,
-  { idempotent, ifMatch }: ChangeOptions,
+  { idempotent, ...conditions }: ChangeOptions,
   change: (recorded: Recorded, operation: Operation) => Spec | Promise<Spec>,
 ): Promise<Changed> {
   const operation = startOperation(context, type, caller, idempotent)
@@ -34,11 +34,20 @@ export async function changeTenant(
     if (live.spec.operation.id === operation.id) return live.spec
     answered = await repeated(context, live.spec, idempotent && fingerprint(caller, idempotent))
     if (answered) return live.spec
-    if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== etagOf(live)) throw problem('precondition-failed')
+    refuseUnmet(conditions, etagOf(live))
     return change(live, operation)
   })
   context.converger.start(userId)
   return { ...recorded, operation: answered ?? recorded.spec.operation }
+}
+
+/** @param etag as `unmet` takes it. @throws problem `precondition-failed` */
+export function refuseUnmet(conditions: Conditions, etag: string | null | undefined): void {
+  const header = unmet(conditions, etag)
+  if (header === undefined) return
+  if (header === 'If-None-Match') throw problem('precondition-failed', 'If-None-Match rules out what is there.')
+  const found = etag === undefined ? 'There is nothing here' : 'What is there has another ETag'
+  throw problem('precondition-failed', `${found}, so If-Match does not hold.`)
 }
 
 /** @throws problem `tenant-deleting` once a tenant is going for good */

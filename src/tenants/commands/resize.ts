@@ -6,9 +6,10 @@ import { desireRam } from '../options/desire.ts'
 import { gatherFacts } from '../plan/facts.ts'
 import { runOf } from '../plan/outcome.ts'
 import { type Plan, planResize, type Strategy } from '../plan/plan.ts'
+import { type Conditions, etagOf } from '../record/etag.ts'
 import type { Recorded } from '../record/repository.ts'
 import { withOperation } from '../record/transitions.ts'
-import { type Changed, type ChangeOptions, changeTenant, refuseDeleted, refusePurged } from './change.ts'
+import { type Changed, type ChangeOptions, changeTenant, refuseDeleted, refusePurged, refuseUnmet } from './change.ts'
 import type { Caller, TenantContext } from './context.ts'
 import { ramOf } from './sizes.ts'
 import { termsOf } from './wish.ts'
@@ -44,10 +45,12 @@ export async function planTenantResize(
   userId: string,
   request: ResizeRequest,
   caller: Caller,
+  conditions: Conditions,
 ): Promise<Plan> {
   ramOf(request.ramSize, context, caller)
-  const { plan } = await prepare(context, await context.repository.read(userId), request, caller)
-  return plan
+  const live = await context.repository.read(userId)
+  refuseUnmet(conditions, etagOf(live))
+  return (await prepare(context, live, request, caller)).plan
 }
 
 async function prepare(

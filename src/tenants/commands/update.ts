@@ -10,9 +10,10 @@ import { changedForGood } from '../options/fixed-later.ts'
 import { gatherFacts } from '../plan/facts.ts'
 import { runOf } from '../plan/outcome.ts'
 import { type Plan, planResize } from '../plan/plan.ts'
+import { type Conditions, etagOf } from '../record/etag.ts'
 import type { Recorded } from '../record/repository.ts'
 import { withOperation } from '../record/transitions.ts'
-import { type Changed, type ChangeOptions, changeTenant, refuseDeleted, refusePurged } from './change.ts'
+import { type Changed, type ChangeOptions, changeTenant, refuseDeleted, refusePurged, refuseUnmet } from './change.ts'
 import type { Caller, TenantContext } from './context.ts'
 import { notFeasible, observe } from './resize.ts'
 import { declared, patched, type TenantPatch, type TenantRequest } from './wish.ts'
@@ -54,8 +55,15 @@ export function updateTenant(
 }
 
 /** What an update would do; nothing is changed. @throws Problem as the update would, but for one not feasible */
-export async function planTenantUpdate(context: TenantContext, userId: string, change: Change): Promise<Plan> {
-  return (await prepare(context, await context.repository.read(userId), change)).plan
+export async function planTenantUpdate(
+  context: TenantContext,
+  userId: string,
+  change: Change,
+  conditions: Conditions,
+): Promise<Plan> {
+  const live = await context.repository.read(userId)
+  refuseUnmet(conditions, etagOf(live))
+  return (await prepare(context, live, change)).plan
 }
 
 async function prepare(context: TenantContext, live: Recorded, change: Change) {

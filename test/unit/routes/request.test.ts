@@ -29,7 +29,7 @@ t.test('waits as long as the caller prefers, a minute at most', async (t) => {
 t.test('takes from the headers of a write only what they say', async (t) => {
   t.strictSame(optionsOf({}, ['x']), {})
   t.strictSame(optionsOf({ 'idempotency-key': 'k' }, ['x']), { idempotent: { key: 'k', request: ['x'] } })
-  t.strictSame(optionsOf({ 'if-match': '"a-1"' }, ['x']), { ifMatch: '"a-1"' })
+  t.strictSame(optionsOf({ 'if-match': '"a-1"' }, ['x']), { ifMatch: ['"a-1"'] })
 })
 
 t.test('goes on in a list after the user id of the cursor', async () => {
