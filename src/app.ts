@@ -1,16 +1,24 @@
 import { randomUUID } from 'node:crypto'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
 import type { CredentialStore } from './credentials/store.ts'
 import type { Metrics } from './metrics.ts'
-import audit from './plugins/audit.ts'
+import { audit } from './plugins/audit.ts'
 import auth from './plugins/auth.ts'
 import bodies from './plugins/bodies.ts'
+import { clientErrorHandler } from './plugins/client-errors.ts'
 import { otherMethods } from './plugins/methods.ts'
-import metricsPlugin from './plugins/metrics.ts'
+import { count, countRefused } from './plugins/metrics.ts'
 import openapi from './plugins/openapi.ts'
 import problems, { sendProblem } from './plugins/problems.ts'
+import { RequestEnds } from './plugins/request-ends.ts'
 import { schemaController } from './plugins/validation.ts'
 import adoption from './routes/adoption.ts'
 import deletion from './routes/deletion.ts'
@@ -40,13 +48,25 @@ export type AppDeps = {
 
 /** The whole HTTP side; it does not listen. The order below is the order in which a request meets it. */
 export async function buildApp({ context, credentials, metrics, log, isDraining }: AppDeps) {
+  const ends = new RequestEnds()
+  ends.onEnd(audit)
+  ends.onEnd((end) => count(metrics, end))
+  const begin = (request: FastifyRequest, reply: FastifyReply) => {
+    ends.follow(request, reply)
+    reply.header('x-request-id', request.id)
+    if (isDraining()) reply.header('connection', 'close')
+  }
   const app = Fastify({
     loggerInstance: log,
     bodyLimit: BODY_LIMIT,
     // Longer ids reach the schema that says what is wrong with them.
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     // Addresses that the router itself cannot read.
-    frameworkErrors: (error, request, reply) => sendProblem(error, request as never, reply as never),
+    frameworkErrors: (error, request, reply) => {
+      begin(request as never, reply as never)
+      sendProblem(error, request as never, reply as never)
+    },
+    clientErrorHandler: clientErrorHandler(ends, (status) => countRefused(metrics, status)),
     schemaController: schemaController!,
     // What still comes while it drains is answered, and the client told to close the connection.
     return503OnClosing: false,
@@ -57,19 +77,15 @@ export async function buildApp({ context, credentials, metrics, log, isDraining 
     // Writes are logged by the audit, all else is counted by the metrics.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
   }).withTypeProvider<TypeBoxTypeProvider>()
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id)
-    if (isDraining()) reply.header('connection', 'close')
-  })
+  app.addHook('onRequest', async (request, reply) => begin(request, reply))
+  ends.addTo(app)
   const addOtherMethods = otherMethods(app)
   refuseUnknownQueries(app)
   await app.register(problems)
   await app.register(bodies)
-  await app.register(metricsPlugin, { metrics })
   // Before the scopes are asked for: the routes of its page do not say theirs by themselves.
   await app.register(openapi, { version: VERSION })
   await app.register(auth, { credentials })
-  await app.register(audit)
   await app.register(health, { context, isDraining })
   await app.register(metricsRoute, { metrics })
   await app.register(tenants, { context })

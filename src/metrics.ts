@@ -9,6 +9,9 @@ import type { Operation } from './tenants/record/operation.ts'
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 const OPERATION_SECONDS = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600]
 
+/** The status that nginx gives to a request whose caller left. It is counted, and sent to nobody. */
+export const LEFT = 499
+
 export type Metrics = ReturnType<typeof createMetrics>
 
 /** All metrics of one service. None has a tenant's id as a label. */
@@ -34,7 +37,7 @@ export function createMetrics() {
     registry,
     requests: new Histogram({
       name: 'fluxiondb_provisioner_http_request_seconds',
-      help: 'Requests to this service.',
+      help: `Requests to this service; status ${LEFT}: the caller left before the answer.`,
       labelNames: ['method', 'route', 'status'],
       buckets: SECONDS,
       registers,

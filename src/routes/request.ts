@@ -54,6 +54,7 @@ export function waitOf(headers: Static<typeof WriteHeaders>): number {
 /** Aborts when the caller hangs up. */
 export function hangUp(reply: FastifyReply): AbortSignal {
   const controller = new AbortController()
-  reply.raw.once('close', () => controller.abort())
+  if (reply.raw.closed) controller.abort()
+  else reply.raw.once('close', () => controller.abort())
   return controller.signal
 }

@@ -39,7 +39,8 @@ export async function testApp<Name extends string = never>(
   const log = createLogger('info', { write: (line) => lines.push(line) })
   const { keys, credentials } = await credentialsFor(t, log, { admin: { scopes: ['admin'] }, ...entries })
   const context = contextOn(cluster, log, started)
-  const app = await buildApp({ context, credentials, metrics: createMetrics(), log, isDraining: () => false })
+  const metrics = createMetrics()
+  const app = await buildApp({ context, credentials, metrics, log, isDraining: () => false })
   t.teardown(() => app.close())
   t.beforeEach(() => {
     cluster.clear()
@@ -63,7 +64,7 @@ export async function testApp<Name extends string = never>(
     const isJson = text !== '' && String(answer.headers['content-type']).includes('json')
     return { status, headers: answer.headers, text, body: isJson ? JSON.parse(text) : undefined } as Answer
   }
-  return { app, cluster, context, keys, lines, send, started }
+  return { app, cluster, context, keys, lines, metrics, send, started }
 }
 
 async function credentialsFor<Name extends string>(

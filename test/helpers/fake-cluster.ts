@@ -39,6 +39,8 @@ export class FakeCluster {
   #version = 0
   /** Thrown by every call from now on. */
   failure: Error | undefined
+  /** No call is answered before this is resolved. */
+  held: Promise<void> | undefined
   /** Thrown by a call for which it answers an error. */
   fails: (verb: string, kind: string) => Error | undefined = () => undefined
   /** The next change of a namespace is made, but its answer is lost: the repetition of the call meets its own change. */
@@ -50,8 +52,10 @@ export class FakeCluster {
       {
         get:
           (_, method: string) =>
-          async (params: Params = {}) =>
-            this.#call(method, params),
+          async (params: Params = {}) => {
+            await this.held
+            return this.#call(method, params)
+          },
       },
     )
     const group = new Proxy({}, { get: () => api })
@@ -70,6 +74,7 @@ export class FakeCluster {
   clear(): void {
     this.#objects.clear()
     this.failure = undefined
+    this.held = undefined
     this.fails = () => undefined
     this.losesNextAnswer = false
   }

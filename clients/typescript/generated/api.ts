@@ -293,7 +293,7 @@ export interface components {
             /** @description The path that was asked for. */
             instance: string;
             /** @enum {string} */
-            code: "invalid-request" | "unauthenticated" | "scope-missing" | "option-not-allowed" | "ram-above-credential" | "route-not-found" | "tenant-not-found" | "operation-not-found" | "method-not-allowed" | "tenant-exists" | "tenant-deleted" | "tenant-deleting" | "tenant-suspended" | "secret-missing" | "tenant-protected" | "namespace-taken" | "not-adoptable" | "too-many-tenants" | "create-in-progress" | "not-feasible" | "key-differs" | "precondition-failed" | "body-too-large" | "unsupported-media-type" | "idempotency-key-reused" | "refused-by-cluster" | "record-unreadable" | "internal-error" | "cluster-unavailable" | "not-ready";
+            code: "invalid-request" | "unauthenticated" | "scope-missing" | "option-not-allowed" | "ram-above-credential" | "route-not-found" | "tenant-not-found" | "operation-not-found" | "method-not-allowed" | "request-timeout" | "tenant-exists" | "tenant-deleted" | "tenant-deleting" | "tenant-suspended" | "secret-missing" | "tenant-protected" | "namespace-taken" | "not-adoptable" | "too-many-tenants" | "create-in-progress" | "not-feasible" | "key-differs" | "precondition-failed" | "body-too-large" | "unsupported-media-type" | "headers-too-large" | "idempotency-key-reused" | "refused-by-cluster" | "record-unreadable" | "internal-error" | "cluster-unavailable" | "not-ready";
             requestId: string;
             /** @description Whether the same request may succeed later. */
             retryable: boolean;
