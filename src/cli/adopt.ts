@@ -48,6 +48,11 @@ export async function adopt(args: string[]): Promise<number> {
   return done === adoptions.length ? 0 : 1
 }
 
+/** The address of a path of the service, which may itself be behind one. */
+function addressOf(url: string, path: string): string {
+  return `${url.replace(/\/+$/, '')}${path}`
+}
+
 async function credentialIn(file: string): Promise<string> {
   try {
     return (await readFile(file, 'utf8')).trim()
@@ -121,7 +126,7 @@ async function takeOne(service: Service, userId: string): Promise<[isDone: boole
 function serviceAt(url: string, key: string): Service {
   return async (method, path) => {
     const headers = { authorization: `Bearer ${key}`, prefer: `wait=${WAIT_SECONDS}` }
-    const answer = await fetch(new URL(path, url), { method, headers }).catch((error: Error) => {
+    const answer = await fetch(addressOf(url, path), { method, headers }).catch((error: Error) => {
       throw new UsageError(
         `the service at ${url} does not answer: ${(error.cause as Error | undefined)?.message ?? error.message}`,
       )

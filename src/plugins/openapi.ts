@@ -62,7 +62,8 @@ export default plugin(async (app: FastifyInstance, { version }: { version: strin
         description: 'Runs one isolated FluxionDB for each tenant on Kubernetes.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
-      servers: [{ url: '/' }],
+      // From where this document is, as whoever reads it knows best how it came there.
+      servers: [{ url: '.' }],
       security: [{ credential: [] }],
       components: {
         securitySchemes: {
@@ -74,6 +75,8 @@ export default plugin(async (app: FastifyInstance, { version }: { version: strin
         },
       },
     },
+    // Paths stand for themselves; the server's is not in them.
+    stripBasePath: false,
     // Without this the components are called def-0, def-1, ...
     refResolver: { buildLocalReference: (json, _baseUri, _fragment, i) => (json.$id as string) ?? `def-${i}` },
     transform: ({ schema, url, route }) => {
@@ -95,6 +98,10 @@ export default plugin(async (app: FastifyInstance, { version }: { version: strin
     })
     await page.register(swaggerUi, {
       routePrefix: '/docs',
+      // Its links are relative at /docs too, as they are at /docs/.
+      indexPrefix: '.',
+      // The page has its own copy, one level further down.
+      transformSpecification: (document) => ({ ...document, servers: [{ url: '..' }] }),
       staticCSP: true,
       // Over plain HTTP on an address the page would stay blank.
       transformStaticCSP: (header) => header.replace(/\s*upgrade-insecure-requests;?/, ''),

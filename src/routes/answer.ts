@@ -5,6 +5,7 @@ import { viewRecorded } from '../tenants/commands/read.ts'
 import { type Awaited, awaitOperation } from '../tenants/commands/wait.ts'
 import type { Operation } from '../tenants/record/operation.ts'
 import type { Recorded } from '../tenants/record/repository.ts'
+import { tenantFrom } from './location.ts'
 import { hangUp } from './request.ts'
 
 /** After how long a caller should look again at what is still under way. */
@@ -36,7 +37,7 @@ export async function answerWrite(context: TenantContext, reply: FastifyReply, a
   const { tenant, etag } = await viewRecorded(context, recorded, operation)
   if (extra?.apiKey !== undefined) reply.header('cache-control', 'no-store')
   if (ended === undefined) reply.header('retry-after', RETRY_AFTER_SECONDS)
-  reply.header('location', `/tenants/${tenant.userId}`).header('etag', etag)
+  reply.header('location', tenantFrom(reply.request.routeOptions.url!, tenant.userId)).header('etag', etag)
   return reply.code(ended === 'succeeded' ? done : 202).send({ ...tenant, ...extra })
 }
 

@@ -25,7 +25,7 @@ const ListQuery = Type.Object(
     limit: Type.Optional(
       Type.Integer({ minimum: 1, default: DEFAULT_LIMIT, description: 'More than 500 counts as 500.' }),
     ),
-    cursor: Type.Optional(Type.String({ description: '`nextCursor` of the page before.' })),
+    cursor: Type.Optional(Type.String({ description: '`nextCursor` of the page before; empty: the first page.' })),
     state: Type.Optional(oneOf(STATES, { description: 'Only tenants in this state.' })),
     includeDeleted: Type.Optional(
       Type.Boolean({ default: false, description: 'Also tenants that are deleted and kept.' }),
@@ -81,7 +81,7 @@ const tenants: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
         throw problem('cluster-unavailable', 'The cluster does not answer; the list would be old.')
       const { limit = DEFAULT_LIMIT, cursor, state, includeDeleted = false } = query
       const filter = { includeDeleted, state, userId: identity?.userId }
-      const after = cursor === undefined ? undefined : userIdOfCursor(cursor)
+      const after = cursor ? userIdOfCursor(cursor) : undefined
       const { items, next } = listTenants(context, filter, Math.min(limit, MAX_LIMIT), after)
       return { items, nextCursor: next === undefined ? null : cursorOf(next) }
     },

@@ -40,7 +40,7 @@ for (const failure of [UNREACHABLE, FORBIDDEN]) {
       const { status, headers, body } = await send('POST', '/tenants', { body: { userId: 'user123', ramSize: '1Gi' } })
       t.equal(status, 202)
       t.match(body, { userId: 'user123', state: 'creating', apiKey: /^[\w-]{43}$/, operation: { type: 'create' } })
-      t.match(headers, { etag: /^".+-1"$/, location: '/tenants/user123' })
+      t.match(headers, { etag: /^".+-1"$/, location: 'tenants/user123' })
     },
   )
 

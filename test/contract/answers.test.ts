@@ -21,7 +21,7 @@ function tenant(spec: Spec = aSpec()): void {
 t.test('answers a create with the tenant under way, where to find it, and the key that it made', async (t) => {
   const { status, headers, body } = await send('POST', '/tenants', { body: { userId: 'user123', ramSize: '2048Mi' } })
   t.equal(status, 202)
-  t.match(headers, { location: '/tenants/user123', 'retry-after': '1', 'cache-control': 'no-store', etag: /^".+-1"$/ })
+  t.match(headers, { location: 'tenants/user123', 'retry-after': '1', 'cache-control': 'no-store', etag: /^".+-1"$/ })
   t.match(body, {
     userId: 'user123',
     state: 'creating',
@@ -159,6 +159,7 @@ t.test('lists tenants page by page, each once, and the deleted ones only when as
   }
   t.same(ids, ['a', 'b', 'c', 'd'])
   t.equal((await send('GET', '/tenants?limit=1000')).body.items.length, 3)
+  t.equal((await send('GET', '/tenants?limit=1&cursor=')).body.items[0].userId, 'a', 'an empty cursor is none')
   t.equal((await send('GET', '/tenants?state=deleted')).body.items.length, 1)
 })
 

@@ -1100,7 +1100,7 @@ export interface operations {
             query?: {
                 /** @description More than 500 counts as 500. */
                 limit?: number;
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the page before; empty: the first page. */
                 cursor?: string;
                 /** @description Only tenants in this state. */
                 state?: "creating" | "resizing" | "updating" | "resuming" | "active" | "degraded" | "failed" | "suspending" | "suspended" | "deleting" | "deleted";
