@@ -44,8 +44,10 @@ function send(failure: Problem, request: FastifyRequest, reply: FastifyReply): F
 
 function translate(error: FastifyError, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error
-  if (error instanceof UnreadableSpecError)
+  if (error instanceof UnreadableSpecError) {
+    request.log.error({ at: error.at }, 'the record of a tenant cannot be read')
     return problem('record-unreadable', `${error.message}; an operator has to mend it.`)
+  }
   if (error instanceof KubernetesError) return fromCluster(error, request)
   if (error.validation) return invalid(error)
   switch (error.code) {

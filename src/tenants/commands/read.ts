@@ -115,7 +115,8 @@ export function listTenants(
   after: string | undefined,
 ) {
   const page: (ReturnType<typeof describe> & { operation: OperationRecord })[] = []
-  const onUnreadable = (userId: string) => log.error({ userId }, 'the record of a tenant cannot be read')
+  const onUnreadable = (userId: string, at: string) =>
+    log.error({ userId, at }, 'the record of a tenant cannot be read')
   for (const { userId, spec, observed } of cachedTenants(cache, onUnreadable)) {
     if (after !== undefined && userId <= after) continue
     if (!passes(filter, spec, observed)) continue

@@ -53,7 +53,8 @@ export class Finisher {
   }
 
   async #round(): Promise<void> {
-    const onUnreadable = (userId: string) => this.#log.error({ userId }, 'the record of a tenant cannot be read')
+    const onUnreadable = (userId: string, at: string) =>
+      this.#log.error({ userId, at }, 'the record of a tenant cannot be read')
     for (const { userId, spec, observed } of cachedTenants(this.#deps.cache, onUnreadable)) {
       try {
         await this.#look(spec, observed)

@@ -27,11 +27,11 @@ export function observeCached(cache: ClusterCache, userId: string): Observed | u
 
 /**
  * Every tenant that the watches know, by user id.
- * @param onUnreadable told of namespaces of ours whose record cannot be read; they are left out
+ * @param onUnreadable told of namespaces of ours whose record cannot be read, and where in it; they are left out
  */
 export function* cachedTenants(
   cache: ClusterCache,
-  onUnreadable: (userId: string) => void = () => {},
+  onUnreadable: (userId: string, at: string) => void = () => {},
 ): Generator<{ userId: string; spec: Spec; observed: Observed }> {
   const ids = cache.list('namespaces').map(({ metadata }) => userIdOf(metadata?.name ?? ''))
   for (const userId of ids.filter((id) => id !== undefined).sort()) {
@@ -41,7 +41,7 @@ export function* cachedTenants(
       yield { userId, spec: specOf(observed.namespace), observed }
     } catch (error) {
       if (!(error instanceof UnreadableSpecError)) throw error
-      onUnreadable(userId)
+      onUnreadable(userId, error.at)
     }
   }
 }

@@ -49,15 +49,24 @@ export type Spec = Static<typeof SpecSchema>
 /** A namespace of ours carries a spec that this version cannot read. */
 export class UnreadableSpecError extends Error {
   override name = 'UnreadableSpecError'
+  /** JSON pointer to what cannot be read, for operators; empty: the record is no JSON. What stands there is never told. */
+  readonly at: string
+
+  constructor(at: string) {
+    super('the annotation fluxiondb.com/spec does not hold a tenant spec')
+    this.at = at
+  }
 }
 
 /** @throws UnreadableSpecError if the annotation is missing, is no JSON, or is not a spec */
 export function parseSpec(annotation: string | undefined): Spec {
+  let record: unknown
   try {
     // Records of earlier versions lack what has come since.
-    return Value.Decode(SpecSchema, Value.Default(SpecSchema, JSON.parse(annotation ?? '')))
+    record = Value.Default(SpecSchema, JSON.parse(annotation ?? ''))
+    return Value.Decode(SpecSchema, record)
   } catch {
-    throw new UnreadableSpecError('the annotation fluxiondb.com/spec does not hold a tenant spec')
+    throw new UnreadableSpecError(record === undefined ? '' : (Value.Errors(SpecSchema, record).First()?.path ?? ''))
   }
 }
 
