@@ -1,42 +1,55 @@
-import { COMMANDS } from './cli/commands.ts'
+import { Command, CommanderError } from 'commander'
+import { addAdopt } from './cli/adopt.ts'
+import { addKeys } from './cli/keys.ts'
+import { addRender } from './cli/render.ts'
+import { addConfig, addOpenapi, addServe } from './cli/service.ts'
 import { UsageError } from './cli/usage.ts'
 import { ConfigError } from './config.ts'
 import { CredentialsError } from './credentials/store.ts'
 import { PolicyError } from './policy/policy.ts'
+import { VERSION } from './version.ts'
 
-const USAGE = `Usage: fluxiondb-provisioner <command>
+/** Wrong usage or wrong settings; 1 is a command that did not do all that it was asked for. */
+const WRONG = 2
 
-  serve                     run the service; settings come from the environment (see "config")
-  render --user ID --ram SIZE
-                            print the manifests of a tenant as YAML, without a cluster
-  openapi                   print the OpenAPI document
-  config                    print the settings in force
-  keys create --name NAME --scope SCOPE [--scope SCOPE] [--user ID] [--max-ram SIZE] [--expires DATE] [--json]
-                            make a credential and the entry for the file of API_KEYS_FILE
-  adopt --all | --user ID... --key-file FILE [--url URL] [--dry-run]
-                            take over what Helm has installed, by the service at URL (http://127.0.0.1:3000)`
+/** What a command works with: the variables of the environment, and how it sets its exit code if that is not 0. */
+export type CommandContext = { environment: NodeJS.ProcessEnv; end: (code: number) => void }
 
-/** Runs the command line. @returns the exit code: 2 for wrong usage or settings */
+/** Runs the command line. @returns the exit code; undefined while the service runs on */
 export async function main(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number | undefined> {
-  const [name = '', ...rest] = args
-  const command = COMMANDS[name]
-  if (command === undefined) {
-    const isHelp = name === '--help' || name === 'help'
-    if (isHelp) console.log(USAGE)
-    else console.error(name === '' ? USAGE : `unknown command ${name}\n\n${USAGE}`)
-    return isHelp ? 0 : 2
-  }
+  let code: number | undefined
+  const program = programFor({
+    environment,
+    end: (ended) => {
+      code = ended
+    },
+  })
   try {
-    return await command(rest, environment)
+    await program.parseAsync(args, { from: 'user' })
+    return code
   } catch (error) {
-    const isOurs =
-      error instanceof UsageError ||
-      error instanceof ConfigError ||
-      error instanceof CredentialsError ||
-      error instanceof PolicyError
-    const isArguments = (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
-    if (!isOurs && !isArguments) throw error
+    // Help and the version end the program this way too.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG
+    if (!isOurs(error)) throw error
     console.error((error as Error).message)
-    return 2
+    return WRONG
   }
+}
+
+function programFor(context: CommandContext): Command {
+  const program = new Command('fluxiondb-provisioner')
+    .description('Runs isolated FluxionDB databases on Kubernetes, one for each tenant.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help; so does each command')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => console.log(text.trimEnd()),
+      writeErr: (text) => console.error(text.trimEnd()),
+    })
+  for (const add of [addServe, addRender, addOpenapi, addConfig, addKeys, addAdopt]) add(program, context)
+  return program
+}
+
+function isOurs(error: unknown): boolean {
+  return [UsageError, ConfigError, CredentialsError, PolicyError].some((kind) => error instanceof kind)
 }

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { parseArgs } from 'node:util'
 import type { Static } from '@sinclair/typebox'
+import type { Command } from 'commander'
+import type { CommandContext } from '../cli.ts'
 import type { AdoptionSchema } from '../schemas/adoption.ts'
 import type { TenantAnswer } from '../schemas/tenant.ts'
 import { printTable } from './table.ts'
-import { requiredUser, UsageError } from './usage.ts'
+import { UsageError, userId } from './usage.ts'
 
 type Adoption = Static<typeof AdoptionSchema>
 type Service = (method: 'GET' | 'POST', path: string) => Promise<unknown>
@@ -14,27 +15,33 @@ const WAIT_SECONDS = 60
 /** More tenants than these are counted where the same is said of them. */
 const NAMED_MOST = 3
 
+type Given = { all: boolean; user: string[]; keyFile: string; url: string; dryRun: boolean }
+
+export function addAdopt(program: Command, { end }: CommandContext): void {
+  program
+    .command('adopt')
+    .description('take over what Helm has installed, by a service that runs')
+    .option('--all', 'all namespaces that an operator has labelled for it', false)
+    .option(
+      '--user <id>',
+      'one tenant; can be given several times',
+      (id, before: string[]) => [...before, userId(id)],
+      [],
+    )
+    .requiredOption('--key-file <file>', 'file with an admin credential of the service')
+    .option('--url <url>', 'address of the service', 'http://127.0.0.1:3000')
+    .option('--dry-run', 'show what would be done, and do nothing', false)
+    .action(async (given: Given) => end(await adopt(given)))
+}
+
 /**
- * Takes over what Helm has installed, by a service that runs: one tenant, or all whose namespaces an operator has given. It shows
- * what it would do, then each as it ends.
+ * Shows what a takeover would do, then takes over one tenant after the other, and shows how each ends.
  * @returns the exit code: 1 if anything was refused or did not end well
  */
-export async function adopt(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      user: { type: 'string', multiple: true, default: [] },
-      all: { type: 'boolean', default: false },
-      'dry-run': { type: 'boolean', default: false },
-      url: { type: 'string', default: 'http://127.0.0.1:3000' },
-      'key-file': { type: 'string' },
-    },
-  })
-  if (values.all === values.user.length > 0) throw new UsageError('adopt wants either --all or --user ID')
-  if (values['key-file'] === undefined) throw new UsageError('--key-file is missing: the file with an admin credential')
-  const userIds = values.user.map(requiredUser)
-  const service = serviceAt(values.url, await credentialIn(values['key-file']))
-  const adoptions = await planned(service, userIds)
+async function adopt({ all, user, keyFile, url, dryRun }: Given): Promise<number> {
+  if (all === user.length > 0) throw new UsageError('adopt wants either --all or --user ID')
+  const service = serviceAt(url, await credentialIn(keyFile))
+  const adoptions = await planned(service, user)
   if (adoptions.length === 0) {
     console.log(
       'Nothing to take over: no namespace bears the label fluxiondb.com/adoptable-as=ID and is no tenant yet.',
@@ -43,8 +50,8 @@ export async function adopt(args: string[]): Promise<number> {
   }
   show(adoptions)
   const possible = adoptions.filter(({ plan }) => plan.feasible)
-  if (!values['dry-run'] && possible.length > 0) console.log('')
-  const done = values['dry-run'] ? possible.length : await takeOver(service, possible)
+  if (!dryRun && possible.length > 0) console.log('')
+  const done = dryRun ? possible.length : await takeOver(service, possible)
   return done === adoptions.length ? 0 : 1
 }
 

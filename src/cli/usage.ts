@@ -1,15 +1,24 @@
+import { InvalidArgumentError } from 'commander'
 import { USER_ID_MAX_LENGTH, USER_ID_PATTERN } from '../manifests/names.ts'
+import { parseBytes, QuantityError } from '../sizing/quantity.ts'
 
-/** The command line was used wrongly, or cannot be done as it stands; the message says how. */
+/** What was asked for cannot be done as it stands; the message says how. */
 export class UsageError extends Error {
   override name = 'UsageError'
 }
 
-/** @throws UsageError if it is no id of a tenant */
-export function requiredUser(user: string | undefined): string {
-  if (user === undefined) throw new UsageError('--user is missing')
-  if (user.length <= USER_ID_MAX_LENGTH && new RegExp(USER_ID_PATTERN).test(user)) return user
-  throw new UsageError(
-    `--user ${JSON.stringify(user)} must match ${USER_ID_PATTERN} and have at most ${USER_ID_MAX_LENGTH} characters`,
-  )
+/** Reads an option that is the id of a tenant. @throws InvalidArgumentError */
+export function userId(given: string): string {
+  if (given.length <= USER_ID_MAX_LENGTH && new RegExp(USER_ID_PATTERN).test(given)) return given
+  throw new InvalidArgumentError(`It must match ${USER_ID_PATTERN} and have at most ${USER_ID_MAX_LENGTH} characters.`)
+}
+
+/** Reads an option that is a size, into bytes. @throws InvalidArgumentError */
+export function size(given: string): bigint {
+  try {
+    return parseBytes(given)
+  } catch (error) {
+    if (error instanceof QuantityError) throw new InvalidArgumentError(`It ${error.message}.`)
+    throw error
+  }
 }

@@ -7,6 +7,7 @@ import { parseAllDocuments } from 'yaml'
 import { main } from '../../src/cli.ts'
 import { digest } from '../../src/credentials/credential.ts'
 import { parseCredentials } from '../../src/credentials/store.ts'
+import { VERSION } from '../../src/version.ts'
 
 const LAUNCHER = fileURLToPath(new URL('../../bin/fluxiondb-provisioner.mjs', import.meta.url))
 
@@ -113,11 +114,35 @@ t.test('makes a credential that people can read too', async (t) => {
   t.equal(entry.sha256, digest(key).toString('hex'))
 })
 
-t.test('shows how it is used', async (t) => {
-  const { code, stdout } = await runHere(t, ['--help'])
-  t.equal(code, 0)
-  for (const command of ['serve', 'render', 'openapi', 'config', 'keys create', 'adopt'])
-    t.match(stdout, `  ${command}`)
+const COMMANDS = ['serve', 'render', 'openapi', 'config', 'keys', 'adopt']
+
+for (const help of [['--help'], ['-h'], ['help']]) {
+  t.test(`shows how it is used: ${help}`, async (t) => {
+    const { code, stdout, stderr } = await runHere(t, help)
+    t.strictSame([code, stderr], [0, ''])
+    for (const command of COMMANDS) t.match(stdout, new RegExp(`^  ${command} `, 'm'))
+  })
+}
+
+for (const command of [...COMMANDS.map((name) => [name]), ['keys', 'create']]) {
+  const line = command.join(' ')
+  t.test(`shows how ${line} is used, and does nothing`, async (t) => {
+    const { code, stdout, stderr } = await runHere(t, [...command, '--help'])
+    t.strictSame([code, stderr], [0, ''])
+    t.match(stdout, `Usage: fluxiondb-provisioner ${line}`)
+  })
+}
+
+for (const option of ['--version', '-V']) {
+  t.test(`prints its version: ${option}`, async (t) => {
+    t.strictSame(await runHere(t, [option]), { code: 0, stdout: `${VERSION}\n`, stderr: '' })
+  })
+}
+
+t.test('proposes the command that was meant', async (t) => {
+  const { code, stderr } = await runHere(t, ['serv'])
+  t.equal(code, 2)
+  t.match(stderr, /Did you mean serve\?/)
 })
 
 t.test('ends with 2 and a line for everything that is wrong with the settings', { buffered: true }, async (t) => {
@@ -130,25 +155,28 @@ t.test('ends with 2 and a line for everything that is wrong with the settings', 
 })
 
 const WRONG: [args: string[], says: RegExp][] = [
-  [[], /Usage: fluxiondb-provisioner <command>/],
-  [['destroy'], /unknown command destroy/],
-  [['render', '--ram', '2Gi'], /--user is missing/],
-  [['render', '--user', 'user123'], /--ram is missing/],
-  [['render', '--user', 'Nobody', '--ram', '2Gi'], /--user "Nobody" must match/],
-  [['render', '--user', 'user123', '--ram', 'much'], /--ram "much" must be a number/],
+  [[], /Usage: fluxiondb-provisioner \[options\] \[command\]/],
+  [['destroy'], /unknown command 'destroy'/],
+  [['render', '--ram', '2Gi'], /required option '--user <id>' not specified/],
+  [['render', '--user', 'user123'], /required option '--ram <size>' not specified/],
+  [['render', '--user', 'Nobody', '--ram', '2Gi'], /'--user <id>' argument 'Nobody' is invalid. It must match/],
+  [['render', '--user', 'user123', '--ram', 'much'], /'--ram <size>' argument 'much' is invalid. It must be a number/],
   [['render', '--user', 'user123', '--ram', '2Gi', '--colour', 'red'], /--colour/],
-  [['openapi', 'please'], /please/],
+  [['openapi', 'please'], /too many arguments for 'openapi'/],
   [['serve', '--now'], /--now/],
-  [['adopt'], /either --all or --user/],
-  [['adopt', '--all', '--user', 'user123'], /either --all or --user/],
-  [['adopt', '--user', 'Nobody', '--key-file', 'key'], /--user "Nobody" must match/],
-  [['adopt', '--all'], /--key-file is missing/],
+  [['adopt', '--key-file', 'key'], /either --all or --user/],
+  [['adopt', '--all', '--user', 'user123', '--key-file', 'key'], /either --all or --user/],
+  [['adopt', '--user', 'Nobody', '--key-file', 'key'], /'--user <id>' argument 'Nobody' is invalid/],
+  [['adopt', '--all'], /required option '--key-file <file>' not specified/],
   [['adopt', '--all', '--key-file', '/no/such/file'], /--key-file .*ENOENT/],
-  [['keys'], /keys has one verb: create/],
-  [['keys', 'create', '--scope', 'read'], /--name is missing/],
-  [['keys', 'create', '--name', 'shop'], /--scope is missing/],
-  [['keys', 'create', '--name', 'shop', '--scope', 'everything'], /--scope everything: scopes are read/],
-  [['keys', 'create', '--name', 'shop', '--scope', 'read', '--user', 'Nobody'], /--user "Nobody" must match/],
+  [['keys'], /Usage: fluxiondb-provisioner keys/],
+  [['keys', 'create', '--scope', 'read'], /required option '--name <name>' not specified/],
+  [['keys', 'create', '--name', 'shop'], /required option '--scope <scope>' not specified/],
+  [['keys', 'create', '--name', 'shop', '--scope', 'everything'], /argument 'everything' is invalid. Scopes are read/],
+  [
+    ['keys', 'create', '--name', 'shop', '--scope', 'read', '--user', 'Nobody'],
+    /'--user <id>' argument 'Nobody' is invalid/,
+  ],
   [['keys', 'create', '--name', 'shop', '--scope', 'read', '--max-ram', 'much'], /maxRamSize: must be a number/],
   [['keys', 'create', '--name', 'shop', '--scope', 'read', '--expires', 'soon'], /expiresAt: no date/],
 ]

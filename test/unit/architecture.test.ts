@@ -50,7 +50,7 @@ t.test('reads the imports that it judges', async (t) => {
   t.ok(SOURCES.length > 50)
   const known = [
     { from: 'server.ts', to: 'app.ts', isType: false },
-    { from: 'cli/commands.ts', to: 'server.ts', isType: false },
+    { from: 'cli/service.ts', to: 'server.ts', isType: false },
     { from: 'tenants/decide/decide-deployment.ts', to: 'tenants/decide/decide.ts', isType: true },
     { from: 'tenants/decide/decide-deployment.ts', to: 'tenants/observe/observed.ts', isType: false },
     { from: 'version.ts', to: 'node:fs', isType: false },
