@@ -14,6 +14,7 @@ import { audit } from './plugins/audit.ts'
 import auth from './plugins/auth.ts'
 import bodies from './plugins/bodies.ts'
 import { clientErrorHandler } from './plugins/client-errors.ts'
+import load, { type LoadLimits } from './plugins/load.ts'
 import { otherMethods } from './plugins/methods.ts'
 import { count, countRefused } from './plugins/metrics.ts'
 import openapi from './plugins/openapi.ts'
@@ -35,6 +36,10 @@ import { VERSION } from './version.ts'
 
 /** No request that makes sense is larger (bytes). */
 const BODY_LIMIT = 64 * 1024
+/** One that takes longer to arrive (ms) is answered 408, so that slow senders do not hold sockets. */
+const REQUEST_TIMEOUT = 30_000
+/** Longer than a request may wait (60 s) and all its calls to the API server may take (ms). */
+const HANDLER_TIMEOUT = 300_000
 const MAX_PARAMETER_LENGTH = 4096
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/
 
@@ -44,10 +49,11 @@ export type AppDeps = {
   metrics: Metrics
   log: FastifyBaseLogger
   isDraining: () => boolean
+  limits: LoadLimits
 }
 
 /** The whole HTTP side; it does not listen. The order below is the order in which a request meets it. */
-export async function buildApp({ context, credentials, metrics, log, isDraining }: AppDeps) {
+export async function buildApp({ context, credentials, metrics, log, isDraining, limits }: AppDeps) {
   const ends = new RequestEnds()
   ends.onEnd(audit)
   ends.onEnd((end) => count(metrics, end))
@@ -59,6 +65,8 @@ export async function buildApp({ context, credentials, metrics, log, isDraining 
   const app = Fastify({
     loggerInstance: log,
     bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT,
+    handlerTimeout: HANDLER_TIMEOUT,
     // Longer ids reach the schema that says what is wrong with them.
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     // Addresses that the router itself cannot read.
@@ -86,6 +94,7 @@ export async function buildApp({ context, credentials, metrics, log, isDraining 
   // Before the scopes are asked for: the routes of its page do not say theirs by themselves.
   await app.register(openapi, { version: VERSION })
   await app.register(auth, { credentials })
+  await app.register(load, { limits })
   await app.register(health, { context, isDraining })
   await app.register(metricsRoute, { metrics })
   await app.register(tenants, { context })

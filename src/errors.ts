@@ -25,12 +25,15 @@ export const CATALOGUE = {
   'precondition-failed': [412, 'A condition of the request does not hold'],
   'body-too-large': [413, 'The request body is too large'],
   'unsupported-media-type': [415, 'The content type is not supported'],
+  'too-many-requests': [429, 'The credential makes too many requests'],
   'headers-too-large': [431, 'The headers of the request are too large'],
   'idempotency-key-reused': [422, 'The Idempotency-Key was used for another request'],
   'refused-by-cluster': [422, 'The cluster refused the change'],
   'record-unreadable': [500, "The tenant's record cannot be read"],
   'internal-error': [500, 'The service failed'],
   'cluster-unavailable': [503, 'The cluster does not answer'],
+  overloaded: [503, 'The service has too much to do'],
+  'handler-timeout': [503, 'The request took too long'],
   'not-ready': [503, 'The service is not ready'],
 } as const satisfies Record<string, readonly [status: number, title: string]>
 

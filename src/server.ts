@@ -13,9 +13,11 @@ import { connect } from './kubernetes/connection.ts'
 import { ClusterHealth } from './kubernetes/health.ts'
 import { operatorOf } from './kubernetes/operator.ts'
 import { createMetrics, observeCluster } from './metrics.ts'
+import { EVENT_LOOP } from './plugins/load.ts'
 import { PolicyStore } from './policy/store.ts'
 import type { TenantContext } from './tenants/commands/context.ts'
 import { purgeTenant } from './tenants/commands/delete.ts'
+import { Waiters } from './tenants/commands/waiters.ts'
 import { Converger } from './tenants/converge/converger.ts'
 import { Finisher } from './tenants/converge/finisher.ts'
 import { OperationLog } from './tenants/record/operation-log.ts'
@@ -67,6 +69,7 @@ export async function start(config: Config, log: FastifyBaseLogger): Promise<{ a
     policy,
     log,
     stopping: stopping.signal,
+    waiters: new Waiters(),
   }
   const finisher = new Finisher(
     {
@@ -84,7 +87,14 @@ export async function start(config: Config, log: FastifyBaseLogger): Promise<{ a
   const first = new FirstCredential(config.FIRST_CREDENTIAL, { apis, operator, credentials, log })
   observeCluster(metrics, cache, health)
 
-  const app = await buildApp({ context, credentials, metrics, log, isDraining: () => stopping.signal.aborted })
+  const app = await buildApp({
+    context,
+    credentials,
+    metrics,
+    log,
+    isDraining: () => stopping.signal.aborted,
+    limits: { requestsPerMinute: config.REQUESTS_PER_MINUTE, ...EVENT_LOOP },
+  })
   closeWithGrace({ delay: config.DRAIN_SECONDS * 1000, logger: false }, async ({ err, signal }) => {
     if (err) log.fatal({ name: err.name, stack: err.stack }, 'the service ends after an error that nobody caught')
     else log.info({ signal }, 'the service stops')

@@ -107,6 +107,12 @@ export const SettingsSchema = Type.Object(
       maximum: 60,
       description: 'Deadline of every call to the API server.',
     }),
+    REQUESTS_PER_MINUTE: Type.Integer({
+      default: 6000,
+      minimum: 0,
+      maximum: 1000000,
+      description: 'Requests that each replica takes of one credential in a minute; 0: no limit.',
+    }),
     LINGER_SECONDS: Type.Integer({
       default: 2,
       minimum: 0,

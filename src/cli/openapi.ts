@@ -2,6 +2,7 @@ import { buildApp } from '../app.ts'
 import { CredentialStore } from '../credentials/store.ts'
 import { createLogger } from '../logger.ts'
 import { createMetrics } from '../metrics.ts'
+import { EVENT_LOOP } from '../plugins/load.ts'
 import type { TenantContext } from '../tenants/commands/context.ts'
 
 /** The OpenAPI document of this version, with its keys in a fixed order. No request is answered, so nothing is connected. */
@@ -13,6 +14,7 @@ export async function openapiDocument(): Promise<unknown> {
     metrics: createMetrics(),
     log,
     isDraining: () => false,
+    limits: { requestsPerMinute: 0, ...EVENT_LOOP },
   })
   await app.ready()
   const document = app.swagger()

@@ -20,7 +20,7 @@ export function sendProblem(error: FastifyError, request: FastifyRequest, reply:
 
 function send(failure: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { code, status, title, message, errors, retryable } = failure
-  if (retryable) reply.header('retry-after', RETRY_AFTER_SECONDS)
+  if (retryable && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_SECONDS)
   if (status === 401) reply.header('www-authenticate', 'Bearer')
   // Else Fastify closes the connection, and a caller that still sends its body meets a reset in place of this answer.
   if (status === 413) reply.removeHeader('connection')
@@ -53,6 +53,8 @@ function translate(error: FastifyError, request: FastifyRequest): Problem {
   switch (error.code) {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return problem('unsupported-media-type', 'Send the body as application/json.')
+    case 'FST_ERR_HANDLER_TIMEOUT':
+      return problem('handler-timeout', 'What was begun goes on; ask again, a write with the same Idempotency-Key.')
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return problem('body-too-large')
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':

@@ -27,9 +27,10 @@ export async function answerWrite(context: TenantContext, reply: FastifyReply, a
   const { written, wait, done, extra } = answered
   const { operation } = written
   const until = AbortSignal.any([hangUp(reply), context.stopping])
-  const { ended, recorded } =
-    wait > 0 ? await awaitOperation(context, written, operation, wait, until) : asWritten(written)
-  if (wait > 0) reply.header('preference-applied', `wait=${wait}`)
+  const awaited =
+    wait > 0 ? await context.waiters.admit(() => awaitOperation(context, written, operation, wait, until)) : undefined
+  if (awaited) reply.header('preference-applied', `wait=${wait}`)
+  const { ended, recorded } = awaited ?? asWritten(written)
   if (ended === 'gone') {
     if (operation.type === 'purge') return reply.code(204).send()
     throw problem('tenant-deleting', 'The tenant was removed while this request waited.')

@@ -12,17 +12,18 @@ const WHEN: Record<number, string> = {
   413: 'The body is too large.',
   415: 'The body is not JSON.',
   422: 'The cluster refused it, or the Idempotency-Key was used for another request.',
+  429: 'The credential makes too many requests. `Retry-After` says when to come again.',
   500: 'The service failed, or the record of the tenant cannot be read.',
-  503: 'The cluster does not answer. Nothing is lost; try again.',
+  503: 'The cluster does not answer, or this service has too much to do. Nothing is lost; try again.',
 }
 
-/** The problems that a route may answer with, as its documentation shows them. */
+/** The problems that a route may answer with, as its documentation shows them; any route that needs a credential may answer with the last ones. */
 export function problems(...statuses: number[]) {
   const answer = (status: number) => ({
     description: WHEN[status],
     content: { 'application/problem+json': { schema: refTo(ProblemSchema) } },
   })
-  return Object.fromEntries([...statuses, 500].map((status) => [status, answer(status)]))
+  return Object.fromEntries([...new Set([...statuses, 429, 500, 503])].map((status) => [status, answer(status)]))
 }
 
 /** What every change of a tenant that exists can answer. */

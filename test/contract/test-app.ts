@@ -9,8 +9,10 @@ import { CredentialStore } from '../../src/credentials/store.ts'
 import { tenantDefaults } from '../../src/defaults.ts'
 import { createLogger } from '../../src/logger.ts'
 import { createMetrics } from '../../src/metrics.ts'
+import { EVENT_LOOP, type LoadLimits } from '../../src/plugins/load.ts'
 import { parsePolicy } from '../../src/policy/policy.ts'
 import type { TenantContext } from '../../src/tenants/commands/context.ts'
+import { Waiters } from '../../src/tenants/commands/waiters.ts'
 import { OperationLog } from '../../src/tenants/record/operation-log.ts'
 import { TenantRepository } from '../../src/tenants/record/repository.ts'
 import { CAPABILITIES, OPERATOR } from '../fixtures/tenants.ts'
@@ -32,6 +34,7 @@ export type Answer = { status: number; headers: Record<string, unknown>; body: a
 export async function testApp<Name extends string = never>(
   t: Test,
   entries: Record<Name, Omit<Entry, 'id' | 'sha256' | 'name'>> = {} as never,
+  limits: Partial<LoadLimits> = {},
 ) {
   const lines: string[] = []
   const started: string[] = []
@@ -40,7 +43,14 @@ export async function testApp<Name extends string = never>(
   const { keys, credentials } = await credentialsFor(t, log, { admin: { scopes: ['admin'] }, ...entries })
   const context = contextOn(cluster, log, started)
   const metrics = createMetrics()
-  const app = await buildApp({ context, credentials, metrics, log, isDraining: () => false })
+  const app = await buildApp({
+    context,
+    credentials,
+    metrics,
+    log,
+    isDraining: () => false,
+    limits: { requestsPerMinute: 0, ...EVENT_LOOP, ...limits },
+  })
   t.teardown(() => app.close())
   t.beforeEach(() => {
     cluster.clear()
@@ -105,6 +115,7 @@ function contextOn({ apis, cache }: FakeCluster, log: FastifyBaseLogger, started
     policy: { current: parsePolicy(JSON.stringify(POLICY)) },
     log,
     stopping: new AbortController().signal,
+    waiters: new Waiters(),
   }
   const report = { reachable: true, version: 'v1.35.4', lastContactSeconds: 1, reason: null }
   const converger = { start: (userId: string) => started.push(userId) }

@@ -40,6 +40,7 @@ t.test('needs no setting at all', async (t) => {
     RESIZE_TIMEOUT_SECONDS: 120,
     RETENTION_DAYS: 0,
     KUBERNETES_TIMEOUT_SECONDS: 8,
+    REQUESTS_PER_MINUTE: 6000,
     LINGER_SECONDS: 2,
     DRAIN_SECONDS: 30,
     ramBounds: { min: 128n * MiB, max: 65536n * MiB },

@@ -293,7 +293,7 @@ export interface components {
             /** @description The path that was asked for. */
             instance: string;
             /** @enum {string} */
-            code: "invalid-request" | "unauthenticated" | "scope-missing" | "option-not-allowed" | "ram-above-credential" | "route-not-found" | "tenant-not-found" | "operation-not-found" | "method-not-allowed" | "request-timeout" | "tenant-exists" | "tenant-deleted" | "tenant-deleting" | "tenant-suspended" | "secret-missing" | "tenant-protected" | "namespace-taken" | "not-adoptable" | "too-many-tenants" | "create-in-progress" | "not-feasible" | "key-differs" | "precondition-failed" | "body-too-large" | "unsupported-media-type" | "headers-too-large" | "idempotency-key-reused" | "refused-by-cluster" | "record-unreadable" | "internal-error" | "cluster-unavailable" | "not-ready";
+            code: "invalid-request" | "unauthenticated" | "scope-missing" | "option-not-allowed" | "ram-above-credential" | "route-not-found" | "tenant-not-found" | "operation-not-found" | "method-not-allowed" | "request-timeout" | "tenant-exists" | "tenant-deleted" | "tenant-deleting" | "tenant-suspended" | "secret-missing" | "tenant-protected" | "namespace-taken" | "not-adoptable" | "too-many-tenants" | "create-in-progress" | "not-feasible" | "key-differs" | "precondition-failed" | "body-too-large" | "unsupported-media-type" | "too-many-requests" | "headers-too-large" | "idempotency-key-reused" | "refused-by-cluster" | "record-unreadable" | "internal-error" | "cluster-unavailable" | "overloaded" | "handler-timeout" | "not-ready";
             requestId: string;
             /** @description Whether the same request may succeed later. */
             retryable: boolean;
@@ -1084,8 +1084,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The credential makes too many requests. `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The service failed, or the record of the tenant cannot be read. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1149,6 +1167,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The credential makes too many requests. `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The service failed, or the record of the tenant cannot be read. */
             500: {
                 headers: {
@@ -1158,7 +1185,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer. Nothing is lost; try again. */
+            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1277,6 +1304,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The credential makes too many requests. `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The service failed, or the record of the tenant cannot be read. */
             500: {
                 headers: {
@@ -1286,7 +1322,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer. Nothing is lost; try again. */
+            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1387,6 +1423,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The credential makes too many requests. `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The service failed, or the record of the tenant cannot be read. */
             500: {
                 headers: {
@@ -1396,7 +1441,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer. Nothing is lost; try again. */
+            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1543,6 +1588,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The credential makes too many requests. `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The service failed, or the record of the tenant cannot be read. */
             500: {
                 headers: {
@@ -1552,7 +1606,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer. Nothing is lost; try again. */
+            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1696,6 +1750,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The credential makes too many requests. `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The service failed, or the record of the tenant cannot be read. */
             500: {
                 headers: {
@@ -1705,7 +1768,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer. Nothing is lost; try again. */
+            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1847,6 +1910,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The credential makes too many requests. `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The service failed, or the record of the tenant cannot be read. */
             500: {
                 headers: {
@@ -1856,7 +1928,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer. Nothing is lost; try again. */
+            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1912,8 +1984,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The credential makes too many requests. `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The service failed, or the record of the tenant cannot be read. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2054,6 +2144,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The credential makes too many requests. `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The service failed, or the record of the tenant cannot be read. */
             500: {
                 headers: {
@@ -2063,7 +2162,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer. Nothing is lost; try again. */
+            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2197,6 +2296,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The credential makes too many requests. `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The service failed, or the record of the tenant cannot be read. */
             500: {
                 headers: {
@@ -2206,7 +2314,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer. Nothing is lost; try again. */
+            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2340,6 +2448,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The credential makes too many requests. `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The service failed, or the record of the tenant cannot be read. */
             500: {
                 headers: {
@@ -2349,7 +2466,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer. Nothing is lost; try again. */
+            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2483,6 +2600,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The credential makes too many requests. `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The service failed, or the record of the tenant cannot be read. */
             500: {
                 headers: {
@@ -2492,7 +2618,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer. Nothing is lost; try again. */
+            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2630,6 +2756,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The credential makes too many requests. `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The service failed, or the record of the tenant cannot be read. */
             500: {
                 headers: {
@@ -2639,7 +2774,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer. Nothing is lost; try again. */
+            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2773,6 +2908,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The credential makes too many requests. `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The service failed, or the record of the tenant cannot be read. */
             500: {
                 headers: {
@@ -2782,7 +2926,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer. Nothing is lost; try again. */
+            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2862,6 +3006,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The credential makes too many requests. `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The service failed, or the record of the tenant cannot be read. */
             500: {
                 headers: {
@@ -2871,7 +3024,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer. Nothing is lost; try again. */
+            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2952,6 +3105,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The credential makes too many requests. `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The service failed, or the record of the tenant cannot be read. */
             500: {
                 headers: {
@@ -2961,7 +3123,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer. Nothing is lost; try again. */
+            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3098,6 +3260,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The credential makes too many requests. `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The service failed, or the record of the tenant cannot be read. */
             500: {
                 headers: {
@@ -3107,7 +3278,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer. Nothing is lost; try again. */
+            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3172,6 +3343,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The credential makes too many requests. `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The service failed, or the record of the tenant cannot be read. */
             500: {
                 headers: {
@@ -3181,7 +3361,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer. Nothing is lost; try again. */
+            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -10,6 +10,7 @@ import type { RamBounds } from '../../sizing/policy.ts'
 import type { Converger } from '../converge/converger.ts'
 import type { OperationLog } from '../record/operation-log.ts'
 import type { TenantRepository } from '../record/repository.ts'
+import type { Waiters } from './waiters.ts'
 
 /** What an operator has set for tenants. */
 export type TenantDefaults = {
@@ -36,6 +37,7 @@ export type TenantContext = {
   log: FastifyBaseLogger
   /** Aborted when the service is about to stop: nobody shall wait for anything any more. */
   stopping: AbortSignal
+  waiters: Waiters
 }
 
 /** Who asks, as far as the commands need to know. */
