@@ -37,7 +37,7 @@ export default plugin(async (app: FastifyInstance, { limits }: { limits: LoadLim
     timeWindow: '1 minute',
     // After the credential is known, before the body is read.
     hook: 'preParsing',
-    keyGenerator: ({ identity }) => identity!.id,
+    keyGenerator: ({ identity }) => identity?.id ?? '',
     allowList: ({ identity }) => identity === null,
     enableDraftSpec: true,
     errorResponseBuilder: (_request, { max }) =>
