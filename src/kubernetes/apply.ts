@@ -12,6 +12,7 @@ import {
   type V1Service,
 } from '@kubernetes/client-node'
 import { FIELD_MANAGER } from '../manifests/labels.ts'
+import { isMerged } from '../manifests/merge.ts'
 import type { Apis } from './connection.ts'
 import { takesNoDryRun } from './errors.ts'
 
@@ -28,14 +29,14 @@ export type Appliable =
 /**
  * Server-side apply: creates the object or makes it say what the manifest says, under one field manager. `force`, because
  * what this service manages it owns; strict, because an unknown field is a mistake of ours that must not pass silently.
+ * An object that was read before is merged where its kind wants it (see isMerged): what is null in the manifest goes.
  * @param resourceVersion the version that the manifest was decided on: if the object has changed since, nothing is written
  * @throws KubernetesError; a conflict (see isConflict) if the object has changed
  */
 export async function apply<T extends Appliable>(apis: Apis, manifest: T, resourceVersion?: string): Promise<T> {
-  const body = resourceVersion ? { ...manifest, metadata: { ...manifest.metadata, resourceVersion } } : manifest
+  const body = bodyOf(manifest, resourceVersion)
   const { name, namespace } = manifest.metadata as { name: string; namespace: string }
-  // A Service's ports are a list that an apply adds to: a port that somebody else has put there would stay, or be in the way.
-  const isReplaced = manifest.kind === 'Service' && resourceVersion !== undefined
+  const isPatch = resourceVersion !== undefined && isMerged(manifest.kind)
   return (await patchOf(apis, manifest)(
     {
       name,
@@ -43,10 +44,26 @@ export async function apply<T extends Appliable>(apis: Apis, manifest: T, resour
       body,
       fieldManager: FIELD_MANAGER,
       fieldValidation: 'Strict',
-      ...(isReplaced ? {} : { force: true }),
+      ...(isPatch ? {} : { force: true }),
     },
-    setHeaderOptions('Content-Type', isReplaced ? PatchStrategy.MergePatch : PatchStrategy.ServerSideApply),
+    setHeaderOptions('Content-Type', isPatch ? PatchStrategy.MergePatch : PatchStrategy.ServerSideApply),
   )) as T
+}
+
+function bodyOf(manifest: Appliable | V1Pod, resourceVersion: string | undefined): KubernetesObject {
+  const sent = manifest.kind === 'Deployment' ? withoutOldAccount(manifest as V1Deployment) : manifest
+  return resourceVersion ? { ...sent, metadata: { ...sent.metadata, resourceVersion } } : sent
+}
+
+/**
+ * The server copies a pod's account into the field that had its name before. It belongs to nobody there, outlives an apply that
+ * leaves the account out, and brings the account back.
+ */
+function withoutOldAccount(deployment: V1Deployment): V1Deployment {
+  const { template, ...spec } = deployment.spec!
+  if (template.spec?.serviceAccountName !== undefined) return deployment
+  const podSpec = { ...template.spec!, serviceAccount: '' }
+  return { ...deployment, spec: { ...spec, template: { ...template, spec: podSpec } } }
 }
 
 /**
@@ -61,7 +78,7 @@ export async function dryRun<T extends Appliable | V1Pod>(
   manifest: T,
   resourceVersion?: string,
 ): Promise<T> {
-  const body = resourceVersion ? { ...manifest, metadata: { ...manifest.metadata, resourceVersion } } : manifest
+  const body = bodyOf(manifest, resourceVersion)
   const { name, namespace } = manifest.metadata as { name: string; namespace: string }
   return (await patchOf(apis, manifest)(
     { name, namespace, body, fieldManager: FIELD_MANAGER, fieldValidation: 'Strict', force: true, dryRun: 'All' },

@@ -1,62 +1,73 @@
 import { parseQuantity } from '../sizing/quantity.ts'
 
-/**
- * Whether a live object already says all that a rendered one says. Fields that only the server fills in do not count; lists
- * are compared item by item. Texts that differ are equal if they are the same quantity: the server prints `1000m` as `1`.
- */
-export function covers(live: unknown, rendered: unknown): boolean {
-  if (rendered === undefined || live === rendered) return true
-  if (Array.isArray(rendered)) {
-    const items = live === undefined ? [] : live
-    return (
-      Array.isArray(items) &&
-      items.length === rendered.length &&
-      rendered.every((item, index) => covers(items[index], item))
-    )
-  }
-  if (rendered !== null && typeof rendered === 'object') {
-    const fields = live === undefined ? {} : live
-    if (fields === null || typeof fields !== 'object') return false
-    return Object.entries(rendered).every(([key, value]) => covers(fieldOf(fields as Fields, key), value))
-  }
-  if (typeof rendered === 'string' && typeof live === 'string') return sameQuantity(live, rendered)
-  // The server leaves out false, zero and empty text.
-  return live === undefined && (rendered === false || rendered === 0 || rendered === '')
-}
+/** Maps of texts. Every key is somebody's choice, so an empty text is a value there like any other. */
+const MAPS = new Set(['annotations', 'data', 'labels', 'matchLabels', 'nodeSelector', 'selector'])
+/** Fields that hold a quantity or a map of quantities, by all names that Kubernetes has for them. */
+const QUANTITIES = new Set(['capacity', 'divisor', 'hard', 'limits', 'overhead', 'requests', 'sizeLimit', 'used'])
 
 type Fields = Record<string, unknown>
+/** How a value is compared: by the names of its fields, as a map of texts, or as quantities. */
+type Kind = 'fields' | 'texts' | 'quantities'
+
+/**
+ * Whether a live object already says all that a rendered one says. Fields that only the server fills in do not count; lists
+ * are compared item by item. Null says that there must be nothing. Quantities are equal however they are written, as the
+ * server prints `1000m` as `1`; all other texts only if they are the same.
+ * @param name of the field that holds the two; needed where they are a map or a quantity themselves
+ */
+export function covers(live: unknown, rendered: unknown, name = ''): boolean {
+  return covered(live, rendered, kindOf(name, 'fields'))
+}
+
+/** Whether two values say the same: neither has anything that the other lacks. @param name as `covers` says */
+export function isEqual(live: unknown, rendered: unknown, name = ''): boolean {
+  return covers(live, rendered, name) && covers(rendered, live, name)
+}
+
+function covered(live: unknown, rendered: unknown, kind: Kind): boolean {
+  if (rendered === undefined || live === rendered) return true
+  if (rendered === null) return live === undefined
+  if (Array.isArray(rendered)) return coversList(live, rendered, kind)
+  if (typeof rendered === 'object') return coversFields(live, rendered as Fields, kind)
+  if (live === undefined && kind === 'fields') {
+    // The server leaves out false, zero and empty text.
+    return rendered === false || rendered === 0 || rendered === ''
+  }
+  return kind === 'quantities' && sameQuantity(live, rendered)
+}
+
+function coversList(live: unknown, rendered: readonly unknown[], kind: Kind): boolean {
+  const items = live === undefined ? [] : live
+  return (
+    Array.isArray(items) &&
+    items.length === rendered.length &&
+    rendered.every((item, index) => covered(items[index], item, kind))
+  )
+}
+
+function coversFields(live: unknown, rendered: Fields, kind: Kind): boolean {
+  // The server leaves out an empty map. It keeps an empty struct: an empty selector takes all, and none takes nothing.
+  const fields = live === undefined && kind !== 'fields' ? {} : live
+  if (fields === undefined || fields === null || typeof fields !== 'object' || Array.isArray(fields)) return false
+  return Object.entries(rendered).every(([key, value]) =>
+    covered(fieldOf(fields as Fields, key), value, kindOf(key, kind)),
+  )
+}
+
+function kindOf(name: string, outer: Kind): Kind {
+  if (outer !== 'fields') return outer
+  return MAPS.has(name) ? 'texts' : QUANTITIES.has(name) ? 'quantities' : 'fields'
+}
 
 /** client-node puts a line before names that are words of the language: a policy's `from` is read as `_from`. */
 function fieldOf(fields: Fields, key: string): unknown {
-  return key in fields ? fields[key] : fields[`_${key}`]
+  const name = [key, `_${key}`, key.replace(/^_/, '')].find((one) => Object.hasOwn(fields, one))
+  return name === undefined ? undefined : fields[name]
 }
 
 /** Whether two texts are the same Kubernetes quantity, however they are written. */
-export function sameQuantity(a: string, b: string): boolean {
+export function sameQuantity(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'string' || typeof b !== 'string') return false
   const quantity = parseQuantity(a)
   return quantity !== undefined && quantity === parseQuantity(b)
-}
-
-type Written = {
-  metadata?: { annotations?: object; managedFields?: { manager?: string; fieldsV1?: object }[] }
-  spec?: object
-}
-
-/**
- * What a manager has written into a live object and renders no more, as the server keeps account of it: `covers` cannot see it.
- * @returns names of annotations, and of the spec's own fields
- */
-export function leftovers(manager: string, live: Written | undefined, rendered: Written) {
-  const written = (live?.metadata?.managedFields ?? []).filter((entry) => entry.manager === manager)
-  const namesIn = (path: readonly string[]) =>
-    written.flatMap(({ fieldsV1 }) => {
-      const fields = path.reduce<unknown>((at, key) => (at as Fields | undefined)?.[`f:${key}`], fieldsV1)
-      return Object.keys(fields ?? {}).filter((key) => key.startsWith('f:'))
-    })
-  const gone = (path: readonly string[], now: object = {}) =>
-    [...new Set(namesIn(path))].map((key) => key.slice(2)).filter((key) => !(key in now))
-  return {
-    annotations: gone(['metadata', 'annotations'], rendered.metadata?.annotations),
-    spec: gone(['spec'], rendered.spec),
-  }
 }

@@ -40,6 +40,14 @@ const TlsSchema = Type.Object({
   secretName: Type.Optional(Type.String({ minLength: 1, maxLength: 253 })),
 })
 
+/** The same without fields that are null, which Kubernetes takes for absent. What stands in a list keeps its place. */
+export function withoutNulls<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(withoutNulls) as T
+  if (typeof value !== 'object' || value === null) return value
+  const fields = Object.entries(value).filter(([, field]) => field !== null)
+  return Object.fromEntries(fields.map(([key, field]) => [key, withoutNulls(field)])) as T
+}
+
 /** All that a tenant can be told besides its RAM, every value settled. Names are Kubernetes' own where it has one. */
 export const OptionsSchema = Type.Object({
   image: Type.Object({

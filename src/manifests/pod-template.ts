@@ -19,7 +19,7 @@ import { imageOf, type Options } from './options.ts'
 export const RENDERER_VERSION = '1'
 
 /** The database shall be given as long as it takes to flush once more after it was told to end, and this much on top (seconds). */
-const GRACE_AFTER_FLUSH = 5
+export const GRACE_AFTER_FLUSH = 5
 /** Uid and gid of the image's user. */
 const DATABASE_USER = 1000
 const KEY_VARIABLE = 'FLUXIONDB_SECRET_KEY'

@@ -9,11 +9,16 @@ import { renderService } from './service.ts'
 /**
  * The objects around the Deployment, in the order in which they are applied, each present or (undefined) not to exist. The
  * namespace, the Secret and the operations are not among them: they are written under their own rules.
+ * @param allHaveClass as `renderResourceQuota` says; left out: the tenant is a new one
  */
-export function renderSurroundings(tenant: Tenant, operator: Operator): Surroundings {
+export function renderSurroundings(
+  tenant: Tenant,
+  operator: Operator,
+  allHaveClass = tenant.desired.options.priorityClassName !== null,
+): Surroundings {
   return {
     roleBinding: renderRoleBinding(tenant.userId, operator),
-    quota: renderResourceQuota(tenant),
+    quota: renderResourceQuota(tenant, allHaveClass),
     claim: renderClaim(tenant),
     service: renderService(tenant),
     networkPolicy: renderNetworkPolicy(tenant),

@@ -2,6 +2,7 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { type Asked, OptionsSchema } from '../manifests/options.ts'
 import { parseBytes } from '../sizing/quantity.ts'
+import { hostConflict } from './host-patterns.ts'
 
 const Patterns = (description: string) => Type.Array(Type.String({ minLength: 1 }), { default: [], description })
 const AskedSchema = Type.Unsafe<Asked>(partOf(OptionsSchema))
@@ -31,7 +32,8 @@ export const PolicySchema = Type.Object(
     annotations: Patterns('Keys of annotations on pods, Services and Ingresses.'),
     ingressHosts: Type.Array(Type.String({ pattern: '\\{id\\}' }), {
       default: [],
-      description: 'Host names of Ingresses; each contains `{id}`, so that no two tenants share one.',
+      description:
+        'Host names of Ingresses; each contains `{id}` where it tells of every host whose it is, so that no two tenants share one.',
     }),
     maxTenants: Type.Integer({ minimum: 0, default: 0, description: 'Most tenants, deleted ones too; 0: any number.' }),
     defaults: AskedSchema,
@@ -57,6 +59,7 @@ export function parsePolicy(text: string): Policy {
   const policy = Value.Default(PolicySchema, content)
   const [error] = Value.Errors(PolicySchema, policy)
   if (error) throw new PolicyError(`the policy is not valid at ${error.path || '/'}: ${error.message}`)
+  refuseSharedHosts(policy as Policy)
   const { plans } = policy as Policy
   for (const [index, { name, ramSize }] of plans.entries()) {
     if (plans.findIndex((other) => other.name === name) !== index) {
@@ -69,6 +72,21 @@ export function parsePolicy(text: string): Policy {
     }
   }
   return policy as Policy
+}
+
+/** @throws PolicyError if two tenants could be given the same host */
+function refuseSharedHosts({ ingressHosts, defaults, plans }: Policy): void {
+  const conflict = hostConflict(ingressHosts)
+  if (conflict) throw new PolicyError(`the policy is not valid at /ingressHosts/${conflict.index}: ${conflict.message}`)
+  const given = {
+    '/defaults': defaults,
+    ...Object.fromEntries(plans.map((plan, i) => [`/plans/${i}/options`, plan.options])),
+  }
+  for (const [path, { ingress }] of Object.entries(given)) {
+    if (!ingress?.hosts?.length) continue
+    const rule = 'all tenants would share these hosts; ingressHosts gives each its own'
+    throw new PolicyError(`the policy is not valid at ${path}/ingress/hosts: ${rule}`)
+  }
 }
 
 /** What holds without a policy file. */

@@ -238,7 +238,8 @@ const ONE_WITH_CLASS = {
 function renderedByService(tenant: Tenant): KubernetesObject[] {
   const { secret, storage, priorityClassName } = tenant.desired.options
   const operator = { username: 'nobody', tenantRole: 'none' }
-  const { roleBinding: _, claim, quota, service, networkPolicy, ingress } = renderSurroundings(tenant, operator)
+  // Helm does not see the pods, so its quota counts them whatever their class.
+  const { roleBinding: _, claim, quota, service, networkPolicy, ingress } = renderSurroundings(tenant, operator, false)
   return [
     secret.name === null ? renderSecret(tenant.userId, KEY, '{}') : undefined,
     // The service grows a claim that an operator has prepared; Helm would take it for its own.

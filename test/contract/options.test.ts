@@ -1,3 +1,4 @@
+import type { KubernetesObject } from '@kubernetes/client-node'
 import t from 'tap'
 import { readConfig } from '../../src/config.ts'
 import { tenantDefaults } from '../../src/defaults.ts'
@@ -60,6 +61,21 @@ t.test('says of every option that breaks a rule which one it is, and why', async
     [{ labels: { 'a/b': 'x' } }, '/options/labels/a~1b', /the key must be/],
     [{ secret: { name: 'db-nobody-fluxiondb-secrets' } }, '/options/secret/name', /the service's own Secret/],
     [{ image: { tag: '1@sha256:0f' } }, '/options/image/tag', /must match/],
+    [{ secret: { key: 'api-key' } }, '/options/secret/key', /needs secret\.name/],
+    [
+      { storage: { enabled: false, existingClaim: 'theirs' } },
+      '/options/storage/existingClaim',
+      /needs storage to be enabled/,
+    ],
+    [{ resources: { requests: { cpu: '-1' } } }, '/options/resources/requests/cpu', /is no CPU quantity above 0/],
+    [{ networkPolicy: { policyTypes: [] } }, '/options/networkPolicy/policyTypes', /must name a direction/],
+    [
+      { networkPolicy: { ingress: [{ ports: [null] }] } },
+      '/options/networkPolicy/ingress/0/ports/0',
+      /null must not stand in a list/,
+    ],
+    [{ readinessProbe: { initialDelaySeconds: 600 } }, '/options/readinessProbe/initialDelaySeconds', /less than 600/],
+    [{ flushInterval: 595 }, '/options/flushInterval', /must be less than 595: no restart/],
     [{ image: { tagg: '1' } }, '/options/image/tagg', /is not a known field/],
     [{ flushInterval: 0 }, '/options/flushInterval', />= 1/],
     [{ dataFolder: '/etc' }, '/options/dataFolder', /must match/],
@@ -75,6 +91,39 @@ t.test('says of every option that breaks a rule which one it is, and why', async
       `${pointer}: ${JSON.stringify(body.errors)}`,
     )
   }
+})
+
+t.test('judges what a change makes of a tenant, and not what was so before', async (t) => {
+  const limited = { asked: { resources: { limits: { cpu: '1' } } }, options: { resources: { limits: { cpu: '1' } } } }
+  tenant(aSpec({ desired: { asked: limited.asked }, options: limited.options }))
+  const options = { resources: { requests: { cpu: '2' } } }
+  for (const [method, body] of [
+    ['PATCH', { options }],
+    ['PUT', { ramSize: '2Gi', options: { resources: { ...limited.asked.resources, ...options.resources } } }],
+  ] as const) {
+    const { body: answer } = await send(method, URL, { body })
+    t.match(answer, { status: 400, errors: [{ pointer: '/options/resources/requests/cpu', message: /limit, 1/ }] })
+  }
+  // As one that was taken over, or made before the rule.
+  tenant(aSpec({ options: { networkPolicy: { policyTypes: [] } } }))
+  t.equal((await send('PATCH', URL, { body: { options: { description: 'x' } } })).status, 202)
+  const fixed = await send('PATCH', URL, { body: { options: { secret: { key: 'other' } } } })
+  t.match(fixed.body, { status: 409, errors: [{ pointer: '/options/secret/key', message: /cannot be changed/ }] })
+})
+
+t.test('refuses a host that another tenant has from another day', async (t) => {
+  const host = 'nobody.db.example.com'
+  cluster.put({
+    kind: 'Ingress',
+    metadata: { name: 'db-older-fluxiondb', namespace: 'fluxiondb-older' },
+    spec: { rules: [{ host }] },
+  } as KubernetesObject)
+  const body = { userId: 'nobody', ramSize: '2Gi', options: { ingress: { enabled: true } } }
+  t.match((await send('POST', '/tenants', { body })).body, {
+    status: 409,
+    code: 'not-feasible',
+    errors: [{ pointer: '/options/ingress/hosts/0/host', message: /is the host of another tenant/ }],
+  })
 })
 
 t.test('refuses an Ingress without a host where the operator has none for it', async (t) => {

@@ -26,6 +26,7 @@ const WATCHED: Record<string, string> = {
   services: 'Service',
   quotas: 'ResourceQuota',
   networkPolicies: 'NetworkPolicy',
+  ingresses: 'Ingress',
   roleBindings: 'RoleBinding',
 }
 

@@ -45,8 +45,8 @@ export function tenantOf(t: Test, cluster: TestCluster, { client }: Pick<Service
     userId,
     names,
 
-    create: (ramSize: string, wait = true) =>
-      client.POST('/tenants', { params: wait ? WAIT : {}, body: { userId, ramSize, apiKey: key } }),
+    create: (ramSize: string, wait = true, options: { priorityClassName?: string } = {}) =>
+      client.POST('/tenants', { params: wait ? WAIT : {}, body: { userId, ramSize, apiKey: key, options } }),
     get: () => client.GET('/tenants/{id}', { params: { path } }),
     operations: () => client.GET('/tenants/{id}/operations', { params: { path } }),
     async resize(ramSize: string, wait = true) {

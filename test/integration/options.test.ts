@@ -17,7 +17,7 @@ const policy = {
   storageClasses: ['*'],
   ingressClasses: ['*'],
   annotations: ['*'],
-  ingressHosts: ['{id}.db.example.com'],
+  ingressHosts: ['{id}.db.example.com', '*.{id}.db.example.com'],
   plans: [{ name: 'small', ramSize: '128Mi', options: { labels: { product: 'small' } } }],
 }
 writeFileSync(file, JSON.stringify(policy))
@@ -55,6 +55,33 @@ t.test('has Kubernetes judge what only it can, field by field, and makes nothing
     )
     await t.rejects(core.readNamespace({ name: `fluxiondb-${userId}` }), { code: 404 })
   }
+})
+
+t.test('takes hosts of the tenant only as Kubernetes writes them', async (t) => {
+  const userId = newUserId(t, cluster, 'host')
+  const own = `${userId}.db.example.com`
+  for (const host of [`Upper.${own}`, `*.*.${own}`, `a..${own}`, `.${own}`]) {
+    const options = { ingress: { enabled: true, hosts: [HOST(own), HOST(host)] } }
+    const { status, body } = await api('POST', '/tenants', { userId, ramSize: '128Mi', options })
+    t.match([status, body.errors], [422, [{ pointer: '/options/ingress/hosts/1/host' }]], host)
+  }
+  for (const host of [`${own}.`, own.toUpperCase()]) {
+    const options = { ingress: { enabled: true, hosts: [HOST(host)] } }
+    t.equal((await api('POST', '/tenants', { userId, ramSize: '128Mi', options })).status, 403, host)
+  }
+})
+
+t.test('takes null in what is passed on for absent, as Kubernetes does', async (t) => {
+  const userId = newUserId(t, cluster, 'nulls')
+  const where = { name: `db-${userId}-fluxiondb`, namespace: `fluxiondb-${userId}` }
+  const networkPolicy = { policyTypes: ['Ingress'], ingress: [{ from: null, ports: [{ protocol: null, port: 8080 }] }] }
+  const { body } = await api('POST', '/tenants', { userId, ramSize: '128Mi', options: { networkPolicy } })
+  t.strictSame(body.options.networkPolicy.ingress, [{ ports: [{ port: 8080 }] }])
+  await until('the Deployment, which comes after the policy, is there', () =>
+    cluster.admin.apps.readNamespacedDeployment(where).catch(() => undefined),
+  )
+  const { metadata } = await networking.readNamespacedNetworkPolicy(where)
+  t.equal(metadata?.generation, 1, 'it was written once')
 })
 
 t.test(

@@ -6,7 +6,6 @@ import { keyOf } from '../../manifests/secret.ts'
 import { bytesOf } from '../../sizing/quantity.ts'
 import { claimSizes } from '../observe/observed.ts'
 import { type Current, withTemplate } from '../options/desire.ts'
-import { changedForGood } from '../options/fixed-later.ts'
 import { gatherFacts } from '../plan/facts.ts'
 import { runOf } from '../plan/outcome.ts'
 import { type Plan, planResize } from '../plan/plan.ts'
@@ -74,11 +73,6 @@ async function prepare(context: TenantContext, live: Recorded, change: Change) {
   const { capacity } = claimSizes(observed.claim)
   const recorded = bytesOf(desired.storageSize)!
   const wanted = await change({ desired, storage: capacity > recorded ? capacity : recorded })
-  const errors = changedForGood(desired.options, wanted.options)
-  if (errors.length > 0) {
-    const detail = errors.map(({ pointer, message }) => `${pointer}: ${message}`).join('; ')
-    throw problem('not-feasible', `${detail}.`, { errors })
-  }
   const to = withTemplate(userId, desired, wanted)
   const facts = await gatherFacts(context.apis, observed, desired, to, await context.capabilities())
   return { plan: planResize(desired, to, 'auto', facts), to, observed }

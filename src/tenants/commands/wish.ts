@@ -1,12 +1,15 @@
 import { sameJson } from '../../canonical-json.ts'
-import { problem } from '../../errors.ts'
+import { type FieldError, type ProblemCode, problem } from '../../errors.ts'
 import type { Desired } from '../../manifests/desired.ts'
-import type { Asked } from '../../manifests/options.ts'
+import { namesFor } from '../../manifests/names.ts'
+import type { Asked, Options } from '../../manifests/options.ts'
 import type { Policy, SizePlan } from '../../policy/policy.ts'
 import { bytesOf } from '../../sizing/quantity.ts'
 import { namedIn, notListed, notOpen } from '../options/allowed.ts'
 import { type Current, defaultsOf, desire, type Terms, withHost } from '../options/desire.ts'
-import { broken, type Fixed } from '../options/rules.ts'
+import { changedForGood } from '../options/fixed-later.ts'
+import { takenHosts } from '../options/hosts.ts'
+import { broken, contradictions, type Fixed } from '../options/rules.ts'
 import { mergePatch } from '../options/settle.ts'
 import { tryOptions } from '../options/try.ts'
 import { tooLarge } from '../record/limits.ts'
@@ -62,7 +65,7 @@ export async function declared(
   const dropped = current ? namedIn(removed(current.desired.asked, asked)) : []
   refuseNotOpen(terms, caller, [...named, ...dropped])
   const desired = withHost(terms.policy, userId, desire(terms, { ram, sizePlan, asked }, current))
-  await refuseRest(context, userId, asked, desired)
+  await refuseRest(context, userId, asked, desired, current?.desired.options)
   return desired
 }
 
@@ -93,14 +96,17 @@ export async function patched(
   refuseNotOpen(terms, caller, [...namedIn(patch as never), ...(plan === undefined ? [] : ['plan'])])
   const wish = { ram, sizePlan, asked, released: patch }
   const desired = withHost(terms.policy, userId, desire(terms, wish, current))
-  await refuseRest(context, userId, patch, desired)
+  await refuseRest(context, userId, patch, desired, before.options)
   return desired
 }
 
 function refuseBroken(userId: string, options: Asked & Fixed, ram: bigint): void {
-  const errors = broken(userId, options, ram)
+  refuse('invalid-request', broken(userId, options, ram))
+}
+
+function refuse(code: ProblemCode, errors: FieldError[]): void {
   const [first] = errors
-  if (first) throw problem('invalid-request', `${first.pointer}: ${first.message}.`, { errors })
+  if (first) throw problem(code, `${first.pointer}: ${first.message}.`, { errors })
 }
 
 function refuseNotOpen({ policy }: Terms, { scopes }: Caller, named: readonly string[]): void {
@@ -111,22 +117,34 @@ function refuseNotOpen({ policy }: Terms, { scopes }: Caller, named: readonly st
   })
 }
 
-async function refuseRest(context: TenantContext, userId: string, asked: Asked, desired: Desired): Promise<void> {
+async function refuseRest(
+  context: TenantContext,
+  userId: string,
+  asked: Asked,
+  desired: Desired,
+  before?: Options,
+): Promise<void> {
   const terms = termsOf(context)
-  const errors = notListed(terms.policy, userId, asked, desired.options, defaultsOf(terms))
-  const [first] = errors
-  if (first) throw problem('option-not-allowed', `${first.pointer}: ${first.message}.`, { errors })
-  const { ingress } = desired.options
-  if (ingress.enabled && ingress.hosts.length === 0) {
-    const message = 'must name a host, as the Ingress is enabled'
-    throw problem('invalid-request', `/options/ingress/hosts: ${message}.`, {
-      errors: [{ pointer: '/options/ingress/hosts', message }],
-    })
-  }
+  const { options } = desired
+  refuse('option-not-allowed', notListed(terms.policy, userId, asked, options, defaultsOf(terms)))
+  if (before) refuse('not-feasible', changedForGood(before, options))
+  refuse('invalid-request', newContradictions(context, options, before))
   const size = tooLarge(desired)
-  if (size) throw problem('invalid-request', `/options: ${size}.`, { errors: [{ pointer: '/options', message: size }] })
+  if (size) refuse('invalid-request', [{ pointer: '/options', message: size }])
+  const { namespace } = namesFor(userId)
+  const others = context.cache.list('ingresses').filter(({ metadata }) => metadata?.namespace !== namespace)
+  const known = before?.ingress.enabled ? before.ingress.hosts.map(({ host }) => host) : []
+  refuse('not-feasible', takenHosts(options.ingress, known, others))
   if (Object.keys(asked).every((key) => OWN.has(key))) return
   await tryOptions(context.apis, context.defaults.scratchNamespace, userId, desired)
+}
+
+/** Not those that were there before: they may have been taken over. */
+function newContradictions({ defaults }: TenantContext, options: Options, before?: Options): FieldError[] {
+  const old = before ? contradictions(before, defaults.operationTimeoutSeconds) : []
+  return contradictions(options, defaults.operationTimeoutSeconds).filter(
+    ({ pointer }) => !old.some((one) => one.pointer === pointer),
+  )
 }
 
 function fixedOf({ replicaCount, storage }: Asked & Fixed): Fixed {

@@ -1,6 +1,7 @@
-import { apply, dryRunIfTaken, setRecreate } from '../../kubernetes/apply.ts'
+import { type Appliable, apply, dryRunIfTaken, setRecreate } from '../../kubernetes/apply.ts'
 import type { Capabilities } from '../../kubernetes/capabilities.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
+import { isRefused } from '../../kubernetes/errors.ts'
 import { namesFor } from '../../manifests/names.ts'
 import type { Operator } from '../../manifests/role-binding.ts'
 import { takeOver } from '../adopt/take-over.ts'
@@ -34,7 +35,12 @@ export async function act(
   acts: readonly Act[],
   admissions: Map<string, Admission>,
 ): Promise<boolean | 'wait'> {
-  const results = await Promise.all(acts.map((one) => doAct(deps, spec, one, admissions)))
+  // All of them end, so that nothing is still being written when the tenant is looked at again.
+  const ended = await Promise.allSettled(acts.map((one) => doAct(deps, spec, one, admissions)))
+  const results = ended.map((one) => {
+    if (one.status === 'rejected') throw one.reason
+    return one.value
+  })
   return results.includes('wait') ? 'wait' : results.every(Boolean)
 }
 
@@ -103,12 +109,23 @@ async function applyOne(
   { object, resourceVersion }: Act & { do: 'apply' },
   admissions: Map<string, Admission>,
 ): Promise<boolean> {
-  const written = await apply(apis, object, resourceVersion)
+  const written = await apply(apis, object, resourceVersion).catch(async (error: unknown) => {
+    if (resourceVersion === undefined && isRefused(error) && (await isMadeMeanwhile(apis, object))) return undefined
+    throw error
+  })
+  if (written === undefined) return true
   // Nothing has changed, so this is what the cluster makes of it.
   if (resourceVersion !== undefined && written.metadata?.resourceVersion === resourceVersion) {
     admissions.set(written.metadata.uid!, { resourceVersion, manifest: JSON.stringify(object), stored: written })
   }
   return true
+}
+
+/** A claim that was to be made and is there: by another replica, for other sizes. It cannot be changed before it is bound. */
+async function isMadeMeanwhile({ core }: Apis, { kind, metadata }: Appliable): Promise<boolean> {
+  if (kind !== 'PersistentVolumeClaim') return false
+  const { name, namespace } = metadata as { name: string; namespace: string }
+  return (await orUndefined(core.readNamespacedPersistentVolumeClaim({ name, namespace }))) !== undefined
 }
 
 async function tryOne(

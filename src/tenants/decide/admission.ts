@@ -20,7 +20,7 @@ export const NONE_TRIED: Admissions = new Map()
 
 /** What no policy may change: the tenant would not be what was asked for, or its data not be safe. */
 const ESSENTIAL = [
-  /^spec\.(replicas|strategy\.type|hard(\.|$))/,
+  /^spec\.(replicas|strategy\.type|hard(\.|$)|scopeSelector(\.|$))/,
   /^(roleRef|subjects)/,
   new RegExp(`^spec\\.template\\.spec\\.containers\\[${CONTAINER_NAME}\\]\\.resources\\.limits\\.memory$`),
 ]
@@ -41,8 +41,13 @@ export function admissionOf(
 
 /** Fields of a live object that say something else than the manifest, policies' own not counted: these are noted on the object. */
 export function unexplained(live: KubernetesObject, manifest: object): string[] {
-  const noted = new Set(live.metadata?.annotations?.[annotations.rewritten]?.split(','))
-  return differences(live, manifest).filter((field) => !noted.has(field))
+  const explained = new Set(notedOn(live))
+  return differences(live, manifest).filter((field) => !explained.has(field))
+}
+
+/** The fields that are noted on a live object as policies' own. */
+export function notedOn({ metadata }: KubernetesObject): string[] {
+  return metadata?.annotations?.[annotations.rewritten]?.split(',') ?? []
 }
 
 /** The manifest with a note of what policies make of it, so that nobody takes that for drift. */

@@ -1,10 +1,11 @@
-import type { Appliable } from '../../kubernetes/apply.ts'
-import { leftovers } from '../../manifests/compare.ts'
+import type { V1Ingress } from '@kubernetes/client-node'
 import type { Tenant } from '../../manifests/desired.ts'
-import { annotations, FIELD_MANAGER, TENANT_LABEL } from '../../manifests/labels.ts'
+import { TENANT_LABEL } from '../../manifests/labels.ts'
+import { writtenIn } from '../../manifests/merge.ts'
 import type { Surroundings } from '../../manifests/render.ts'
 import { isTerminating, type Observed } from '../observe/observed.ts'
-import { type Admissions, noted } from './admission.ts'
+import type { Spec } from '../record/spec.ts'
+import { type Admissions, noted, notedOn } from './admission.ts'
 import type { Act, Decision } from './decide.ts'
 import { act, applied, notAccepted, writeOf } from './decisions.ts'
 
@@ -30,10 +31,10 @@ export function decideSurroundings(
       return [remove('RoleBinding', observed.roleBinding!)]
     }
     if (live === undefined) return [applied(object, live)]
-    const wanted = noted(object, live.metadata?.annotations?.[annotations.rewritten]?.split(',') ?? [])
-    const left = leftovers(FIELD_MANAGER, live, wanted as never)
-    if (left.annotations.length + left.spec.length > 0) return [applied(without(wanted, left.annotations), live)]
-    const change = writeOf(admissions, live, wanted)
+    if (part === 'ingress' && isBackAtDefaultClass(observed.ingress!, rendered.ingress!)) {
+      return [remove('Ingress', live)]
+    }
+    const change = writeOf(admissions, live, noted(object, notedOn(live)))
     if (change === undefined) return []
     if ('write' in change) return [change.write]
     refused.push(...change.refused.map((field) => `${object.kind} ${field}`))
@@ -62,9 +63,12 @@ function remove(kind: (Act & { do: 'delete' })['kind'], { metadata }: NonNullabl
 const isLabelled = ({ metadata }: NonNullable<Observed[keyof Surroundings]>) =>
   metadata?.labels?.[TENANT_LABEL] !== undefined
 
-/** A Service is merged, so what shall go from it must be named; an apply takes it away by leaving it out. */
-function without<T extends Appliable>(object: T, annotations: readonly string[]): T {
-  if (object.kind !== 'Service' || annotations.length === 0) return object
-  const gone = Object.fromEntries(annotations.map((key) => [key, null as never]))
-  return { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata?.annotations, ...gone } } }
+/** Only a change of options is about the Ingress: no other shall fail because somebody keeps the old one from going. */
+export function isIngressAwaited({ operation }: Spec, { ingress }: Surroundings, observed: Observed): boolean {
+  return operation.type === 'update' && ingress !== undefined && isTerminating(observed.ingress)
+}
+
+/** Only a new Ingress is given the cluster's default class. */
+function isBackAtDefaultClass(live: V1Ingress, { spec }: V1Ingress): boolean {
+  return spec?.ingressClassName === undefined && writtenIn(live, ['spec']).includes('ingressClassName')
 }

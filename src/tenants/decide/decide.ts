@@ -9,8 +9,10 @@ import { isTerminating, livePods, type Observed } from '../observe/observed.ts'
 import { type Spec, tenantOf } from '../record/spec.ts'
 import { type Admissions, NONE_TRIED } from './admission.ts'
 import { decideDeployment, decideStrategy } from './decide-deployment.ts'
-import { decideSurroundings } from './decide-surroundings.ts'
-import { decideVolume } from './decide-volume.ts'
+import { decideSurroundings, isIngressAwaited } from './decide-surroundings.ts'
+import { decideVolume, withUnboundClaim } from './decide-volume.ts'
+import { wait } from './decisions.ts'
+import { allHaveClass } from './priority-class.ts'
 
 /** One write. `resourceVersion` is that of the object which the decision was made on. */
 export type Act =
@@ -80,18 +82,21 @@ export function decide(spec: Spec, observed: Observed, surveyed: Surveyed): Deci
   const stop = decideStop(tenant, observed, admissions)
   if (stop) return stop
   const surroundings = {
-    ...renderSurroundings(tenant, operator),
+    ...renderSurroundings(tenant, operator, allHaveClass(tenant, observed)),
     service: renderServiceKeeping(tenant, observed.service),
   }
   if (spec.helm !== null && !spec.helm.taken) return decideTakeover(tenant, surroundings, observed, admissions)
   if (spec.pendingKey !== null) {
     return { step: 'key', next: 'act', acts: [{ do: 'promote-key', operationId: spec.pendingKey }] }
   }
-  return (
+  const decision =
     decideSurroundings(tenant, surroundings, observed, admissions) ??
-    volumeOf(tenant, observed, capabilities) ??
+    volumeOf(tenant, observed, capabilities, admissions) ??
     decideDeployment(tenant, observed, admissions)
-  )
+  if (decision.next === 'done' && isIngressAwaited(spec, surroundings, observed)) {
+    return wait('objects', 'IngressTerminating', 'the old Ingress is being deleted')
+  }
+  return withUnboundClaim(decision, tenant, observed)
 }
 
 const goingNamespace: Decision = {
@@ -120,8 +125,13 @@ function decideTakeover(tenant: Tenant, { quota }: Surroundings, observed: Obser
 }
 
 /** What is deleted shall stop, whatever its volume waits for. */
-function volumeOf(tenant: Tenant, observed: Observed, capabilities: Capabilities): Decision | undefined {
-  const decision = decideVolume(tenant, observed, capabilities)
+function volumeOf(
+  tenant: Tenant,
+  observed: Observed,
+  capabilities: Capabilities,
+  admissions: Admissions,
+): Decision | undefined {
+  const decision = decideVolume(tenant, observed, capabilities, admissions)
   return tenant.deleted && decision?.next !== 'act' ? undefined : decision
 }
 

@@ -1,7 +1,7 @@
 import type { V1Deployment } from '@kubernetes/client-node'
 import type { Appliable } from '../../kubernetes/apply.ts'
-import { differences } from '../../manifests/differences.ts'
-import { type Admissions, admissionOf, essential, isKept, noted, unexplained } from './admission.ts'
+import { changeOf, unlike } from '../../manifests/merge.ts'
+import { type Admissions, admissionOf, essential, isKept, noted, notedOn } from './admission.ts'
 import type { Act, Decision, StepName } from './decide.ts'
 
 export function act(step: StepName, ...acts: Act[]): Decision {
@@ -38,10 +38,11 @@ export function writeOf<T extends Appliable>(
   live: T,
   manifest: T,
 ): { write: Act } | { refused: string[] } | undefined {
-  if (unexplained(live, manifest).length === 0) return undefined
-  const stored = admissionOf(admissions, live, manifest)?.stored
-  if (stored === undefined || !isKept(live, stored)) return { write: applied(manifest, live) }
-  const rewritten = differences(live, manifest)
+  const change = changeOf(live, manifest, notedOn(live))
+  if (change === undefined) return undefined
+  const stored = admissionOf(admissions, live, change)?.stored
+  if (stored === undefined || !isKept(live, stored)) return { write: applied(change, live) }
+  const rewritten = unlike(live, manifest)
   const refused = essential(rewritten)
-  return refused.length > 0 ? { refused } : { write: applied(noted(manifest, rewritten), live) }
+  return refused.length > 0 ? { refused } : { write: applied(noted(change, rewritten), live) }
 }

@@ -1,12 +1,12 @@
 import { sameJson } from '../../canonical-json.ts'
 import type { Desired } from '../../manifests/desired.ts'
-import { type Asked, type Options, OptionsSchema } from '../../manifests/options.ts'
+import { type Asked, type Options, OptionsSchema, withoutNulls } from '../../manifests/options.ts'
 import { renderPodTemplate } from '../../manifests/pod-template.ts'
 import type { Policy, SizePlan } from '../../policy/policy.ts'
 import { cpuFor, storageFor } from '../../sizing/policy.ts'
 import { bytesOf, formatBytes, formatMillicores, millicoresOf } from '../../sizing/quantity.ts'
 import { shortened } from '../record/limits.ts'
-import { overlay, settle, without } from './settle.ts'
+import { overlay, settle, without, withoutAbsent } from './settle.ts'
 
 /** What an operator says of options and CPU, in the settings and the policy. */
 export type Terms = { options: Options; cpuRequestPercent: number; policy: Policy }
@@ -46,7 +46,7 @@ export function desire(terms: Terms, { ram, sizePlan, asked, released }: Wish, c
   const desired: Desired = {
     ...sizesFor(ram, options, terms.cpuRequestPercent, current),
     options,
-    asked,
+    asked: withoutAbsent(asked),
     ...(kept === undefined ? {} : { kept }),
     sizePlan: sizePlan ? { name: sizePlan.name, options: planned } : null,
     templateRevision: before?.templateRevision ?? 1,
@@ -54,15 +54,25 @@ export function desire(terms: Terms, { ram, sizePlan, asked, released }: Wish, c
   return desired
 }
 
-/** The same with the operator's host for this tenant, if it is to have an Ingress and nobody gave it a host. */
+/**
+ * The same with the operator's host for this tenant, if it is to have an Ingress and nobody gave it a host. Without an Ingress
+ * that host goes, as the operator may have another one by the time that there is an Ingress again.
+ */
 export function withHost({ ingressHosts }: Policy, userId: string, desired: Desired): Desired {
   const { ingress } = desired.options
+  const isGiven = [desired.asked, desired.kept, desired.sizePlan?.options].some(
+    (one) => one?.ingress?.hosts !== undefined,
+  )
   // One with `*` allows names, and is none.
   const template = ingressHosts.find((host) => !host.includes('*'))
-  if (!ingress.enabled || ingress.hosts.length > 0 || template === undefined) return desired
+  const withHosts = (hosts: typeof ingress.hosts) => ({
+    ...desired,
+    options: { ...desired.options, ingress: { ...ingress, hosts } },
+  })
+  if (!ingress.enabled) return isGiven ? desired : withHosts([])
+  if (ingress.hosts.length > 0 || template === undefined) return desired
   const host = template.replaceAll('{id}', userId)
-  const hosts = [{ host, paths: [{ path: '/', pathType: 'Prefix' as const }] }]
-  return { ...desired, options: { ...desired.options, ingress: { ...ingress, hosts } } }
+  return withHosts([{ host, paths: [{ path: '/', pathType: 'Prefix' }] }])
 }
 
 /** The same sizes with another RAM; no option changes, and the tenant is off its size plan. */
@@ -114,7 +124,8 @@ export function withTemplate(userId: string, from: Desired, to: Desired): Desire
     const { memoryRequest: _, ...rest } = desired
     const sized = { ...rest, ramSize, storageSize, cpu, templateRevision }
     const tenant = { userId, generation: 1, running: true, deleted: false, resize: 'inPlace', desired: sized } as const
-    return renderPodTemplate(tenant)
+    // A record from before nulls were left out must not restart anybody.
+    return withoutNulls(renderPodTemplate(tenant))
   }
   return sameJson(template(from), template(to)) ? to : { ...to, templateRevision: templateRevision + 1 }
 }
@@ -125,7 +136,7 @@ export function optionChanges(from: Options, to: Options): { resource: string; f
 }
 
 function differences(path: string, from: unknown, to: unknown, schema: object): ReturnType<typeof optionChanges> {
-  if (sameJson(from, to)) return []
+  if (sameJson(withoutNulls(from), withoutNulls(to))) return []
   const { properties } = schema as { properties?: { [key: string]: object } }
   if (!properties || Object.keys(properties).length === 0) {
     return [{ resource: path, from: shown(from), to: shown(to) }]

@@ -1,6 +1,7 @@
 import type { FieldError } from '../../errors.ts'
-import { namesFor } from '../../manifests/names.ts'
-import type { Asked } from '../../manifests/options.ts'
+import { namesFor, SECRET_ENTRY } from '../../manifests/names.ts'
+import type { Asked, Options } from '../../manifests/options.ts'
+import { GRACE_AFTER_FLUSH } from '../../manifests/pod-template.ts'
 import { leastStorageFor } from '../../sizing/policy.ts'
 import { bytesOf, formatBytes, millicoresOf } from '../../sizing/quantity.ts'
 
@@ -21,10 +22,78 @@ export function isReserved(key: string): boolean {
 
 /** What breaks the service's own rules, whoever asks. @param ram bytes that the tenant shall have */
 export function broken(userId: string, asked: Asked & Fixed, ram: bigint): FieldError[] {
-  return [...fixed(asked), ...sizes(asked, ram), ...objects(userId, asked), ...labels(asked)].map(
-    ({ pointer, message }) => ({ pointer: `/options/${pointer}`, message }),
+  return inRequest([
+    ...fixed(asked),
+    ...sizes(asked, ram),
+    ...objects(userId, asked),
+    ...nulls(asked),
+    ...labels(asked),
+  ])
+}
+
+/**
+ * What does not go together: with it the database could never run, or not as the options say. Judged on all options, as what is
+ * asked for now can contradict what came from elsewhere.
+ * @param operationSeconds how long an operation may take
+ */
+export function contradictions(options: Options, operationSeconds: number): FieldError[] {
+  return inRequest(
+    CONTRADICTIONS.flatMap(([pointer, rule]) => {
+      const message = rule(options, operationSeconds)
+      return message ? [{ pointer, message }] : []
+    }),
   )
 }
+
+const inRequest = (errors: FieldError[]) =>
+  errors.map(({ pointer, message }) => ({ pointer: `/options/${pointer}`, message }))
+
+type Rule = (options: Options, operationSeconds: number) => string | false
+
+const CONTRADICTIONS: readonly (readonly [pointer: string, rule: Rule])[] = [
+  [
+    'secret/key',
+    ({ secret: { name, key } }) =>
+      name === null &&
+      key !== SECRET_ENTRY &&
+      `"${key}" needs secret.name: the service's own Secret has only the entry "${SECRET_ENTRY}"`,
+  ],
+  [
+    'storage/existingClaim',
+    ({ storage: { enabled, existingClaim } }) =>
+      !enabled && existingClaim !== null && `"${existingClaim}" needs storage to be enabled`,
+  ],
+  [
+    'resources/requests/cpu',
+    ({ resources: { requests, limits } }) =>
+      (millicoresOf(requests.cpu ?? undefined) ?? 0) >
+        (millicoresOf(limits.cpu ?? undefined) ?? Number.POSITIVE_INFINITY) &&
+      `"${requests.cpu}" must be at most the limit, ${limits.cpu}`,
+  ],
+  [
+    'ingress/hosts',
+    ({ ingress: { enabled, hosts } }) => enabled && hosts.length === 0 && 'must name a host, as the Ingress is enabled',
+  ],
+  [
+    'networkPolicy/policyTypes',
+    ({ networkPolicy: { enabled, policyTypes } }) =>
+      enabled && policyTypes.length === 0 && '[] must name a direction; without any, disable the policy',
+  ],
+  [
+    'readinessProbe/initialDelaySeconds',
+    ({ readinessProbe: { enabled, initialDelaySeconds } }, operationSeconds) =>
+      enabled && initialDelaySeconds >= operationSeconds && `${initialDelaySeconds} ${mustBeBelow(operationSeconds)}`,
+  ],
+  [
+    'flushInterval',
+    ({ flushInterval }, operationSeconds) =>
+      flushInterval + GRACE_AFTER_FLUSH >= operationSeconds &&
+      `${flushInterval} ${mustBeBelow(operationSeconds - GRACE_AFTER_FLUSH)}`,
+  ],
+]
+
+const mustBeBelow = (seconds: number) =>
+  `must be less than ${seconds}: no restart would be done in the time that an operation has`
 
 function fixed({ replicaCount = 1, storage }: Fixed): FieldError[] {
   const errors: FieldError[] = []
@@ -54,25 +123,32 @@ function sizes({ storage, resources }: Asked, ram: bigint): FieldError[] {
     ['resources/requests/cpu', cpu.request],
     ['resources/limits/cpu', cpu.limit],
   ] as const) {
-    if (typeof value === 'string' && !(millicoresOf(value) ?? 0)) wrong(pointer, value, 'is no CPU quantity above 0')
-  }
-  if (typeof cpu.request === 'string' && typeof cpu.limit === 'string') {
-    if ((millicoresOf(cpu.request) ?? 0) > (millicoresOf(cpu.limit) ?? Number.POSITIVE_INFINITY)) {
-      wrong('resources/requests/cpu', cpu.request, `must be at most the limit, ${cpu.limit}`)
-    }
+    if (typeof value === 'string' && (millicoresOf(value) ?? 0) <= 0)
+      wrong(pointer, value, 'is no CPU quantity above 0')
   }
   return errors
 }
 
-function objects(userId: string, { secret, storage }: Asked): FieldError[] {
-  const errors: FieldError[] = []
-  if (secret?.name === namesFor(userId).secret) {
-    errors.push({ pointer: 'secret/name', message: `"${secret.name}" is the name of the service's own Secret` })
-  }
-  if (storage?.enabled === false && storage.existingClaim) {
-    errors.push({ pointer: 'storage/existingClaim', message: 'needs storage to be enabled' })
-  }
-  return errors
+function objects(userId: string, { secret }: Asked): FieldError[] {
+  if (secret?.name !== namesFor(userId).secret) return []
+  return [{ pointer: 'secret/name', message: `"${secret.name}" is the name of the service's own Secret` }]
+}
+
+/** Kubernetes takes null in a list for an item that says nothing, and so for a rule that lets everybody in. */
+function nulls({ networkPolicy, tolerations, affinity }: Asked): FieldError[] {
+  const { ingress, egress } = networkPolicy ?? {}
+  const lists = { 'networkPolicy/ingress': ingress, 'networkPolicy/egress': egress, tolerations, affinity }
+  return Object.entries(lists)
+    .flatMap(([pointer, value]) => nullItems(pointer, value))
+    .map((pointer) => ({ pointer, message: 'null must not stand in a list' }))
+}
+
+function nullItems(pointer: string, value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, field]) => {
+    const inner = `${pointer}/${pointerPart(key)}`
+    return field === null && Array.isArray(value) ? [inner] : nullItems(inner, field)
+  })
 }
 
 function labels({ labels, podLabels, podAnnotations }: Asked): FieldError[] {

@@ -1,4 +1,4 @@
-import { type Asked, type Options, OptionsSchema } from '../../manifests/options.ts'
+import { type Asked, type Options, OptionsSchema, withoutNulls } from '../../manifests/options.ts'
 
 type Tree = { [key: string]: unknown }
 
@@ -32,7 +32,19 @@ export function without<T>(asked: T, patch: unknown): T {
 
 /** Options where nobody knows better: what callers asked for before what their plan says, before what the operator says. */
 export function overlay(base: Options, ...asked: readonly Asked[]): Options {
-  return asked.reduce((settled: Options, one) => merge(settled, one, OptionsSchema) as Options, base)
+  return asked.reduce((settled: Options, one) => merge(settled, withoutAbsent(one), OptionsSchema) as Options, base)
+}
+
+/** The same with what is passed on to Kubernetes as Kubernetes takes it: a field that is null there is not there. */
+export function withoutAbsent(asked: Asked): Asked {
+  return prune(asked, OptionsSchema) as Asked
+}
+
+function prune(asked: unknown, schema: object): unknown {
+  if (!isTree(asked)) return withoutNulls(asked)
+  const fields = fieldsOf(schema)
+  if (!fields) return isMap(schema) ? asked : withoutNulls(asked)
+  return Object.fromEntries(Object.entries(asked).map(([key, value]) => [key, prune(value, fields[key] ?? {})]))
 }
 
 /**

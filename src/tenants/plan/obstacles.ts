@@ -3,11 +3,15 @@ import { leastStorageFor } from '../../sizing/policy.ts'
 import { bytesOf, formatBytes, millicoresOf } from '../../sizing/quantity.ts'
 import type { Facts, Reason, Room } from './plan.ts'
 
-/** A volume that would have to grow and cannot. */
+/**
+ * A volume that would have to grow and cannot. A claim that is missing or waits for its volume is none: it can grow once it is
+ * bound, if its class lets it.
+ */
 export function volumeObstacles({ storageSize }: Desired, { claim }: Facts): Reason[] {
   if (claim === undefined) return []
-  const wanted = `the volume would have to grow from ${formatBytes(claim.capacity)} to ${storageSize}`
-  if (claim.phase !== 'Bound') return [{ code: 'ClaimNotBound', message: `${wanted}, but its claim is ${claim.phase}` }]
+  const from = claim.capacity === 0n ? '' : ` from ${formatBytes(claim.capacity)}`
+  const wanted = `the volume would have to grow${from} to ${storageSize}`
+  if (claim.phase === 'Lost') return [{ code: 'VolumeLost', message: `${wanted}, but it does not exist any more` }]
   if (claim.expandable || claim.capacity >= bytesOf(storageSize)!) return []
   const name = JSON.stringify(claim.storageClass ?? '')
   return [{ code: 'ClassNotExpandable', message: `${wanted}, but its storage class ${name} does not allow expansion` }]

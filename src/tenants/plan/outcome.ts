@@ -28,9 +28,9 @@ export const OutcomeSchema = Type.Object({
 })
 export type Outcome = Static<typeof OutcomeSchema>
 
-/** The run that counts now; null if no database runs. */
+/** The run that counts now; null if no database runs. A pod that has no node yet has not begun to. */
 export function runOf(pods: readonly V1Pod[]): Run | null {
-  const pod = livePods(pods).find((one) => !isTerminating(one))
+  const pod = livePods(pods).find((one) => !isTerminating(one) && one.spec?.nodeName !== undefined)
   return pod ? { podUid: pod.metadata!.uid!, restartCount: databaseStatus(pod)?.restartCount ?? 0 } : null
 }
 

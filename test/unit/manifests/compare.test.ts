@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { covers, leftovers, sameQuantity } from '../../../src/manifests/compare.ts'
+import { covers, isEqual, sameQuantity } from '../../../src/manifests/compare.ts'
 import { renderVariant, VARIANTS } from '../../fixtures/tenants.ts'
 import { served } from '../../helpers/observed.ts'
 
@@ -8,9 +8,14 @@ const COVERED: [why: string, live: unknown, rendered: unknown][] = [
   ['equal values', { a: 1, b: 'x', c: true }, { a: 1, b: 'x', c: true }],
   ["the server's own fields", { a: 1, uid: 'u', status: { x: 1 } }, { a: 1 }],
   ["the server's own fields in items of a list", [{ a: 1, protocol: 'TCP' }], [{ a: 1 }]],
-  ['quantities in another form', { cpu: '1', memory: '2Gi' }, { cpu: '1000m', memory: '2048Mi' }],
+  [
+    'quantities in another form, where quantities stand',
+    { limits: { cpu: '1', memory: '2Gi' }, sizeLimit: '1Gi' },
+    { limits: { cpu: '1000m', memory: '2048Mi' }, sizeLimit: '1024Mi' },
+  ],
   ['false, zero and empty text that the server leaves out', {}, { a: false, b: 0, c: '' }],
-  ['empty objects and lists that the server leaves out', {}, { a: {}, b: [], c: { d: false } }],
+  ['empty lists and maps that the server leaves out', { c: {} }, { a: [], labels: {}, c: { matchLabels: {}, d: [] } }],
+  ['nothing where there must be nothing', { a: 1 }, { a: 1, b: null }],
   ['what the manifest leaves open', { a: 1 }, { a: undefined }],
 ]
 const DIFFERENT: [why: string, live: unknown, rendered: unknown][] = [
@@ -29,8 +34,14 @@ const DIFFERENT: [why: string, live: unknown, rendered: unknown][] = [
   ['a list in another order', ['a', 'b'], ['b', 'a']],
   ['a list for an object', [], { a: 1 }],
   ['an object for a list', { 0: 'a' }, ['a']],
-  ['another quantity', { memory: '2Gi' }, { memory: '2G' }],
-  ['a text for a quantity', { memory: 'much' }, { memory: '2Gi' }],
+  ['another quantity', { limits: { memory: '2Gi' } }, { limits: { memory: '2G' } }],
+  ['a text for a quantity', { limits: { memory: 'much' } }, { limits: { memory: '2Gi' } }],
+  ['texts that look like the same quantity', { annotations: { version: '1.1' } }, { annotations: { version: '1.10' } }],
+  ['the same in a field', { image: '1.0' }, { image: '1' }],
+  ['a text of a map that is gone', { annotations: {} }, { annotations: { a: '' } }],
+  ['a map with the name of a quantity for its key', { labels: { requests: '1' } }, { labels: { requests: '1000m' } }],
+  ['an empty object, which takes all, for none', { a: 1 }, { a: 1, namespaceSelector: {} }],
+  ['something where there must be nothing', { a: 1 }, { a: null }],
   ['null for an object', { a: null }, { a: { b: 1 } }],
 ]
 
@@ -99,20 +110,11 @@ t.test('finds a field under the name that client-node reads it by', async (t) =>
   t.notOk(covers({ ingress: [{}] }, { ingress: [{ from: [{ podSelector: {} }] }] }))
 })
 
-t.test('finds what a manager has written and renders no more, and nothing of other managers', async (t) => {
-  const fieldsV1 = {
-    'f:metadata': { 'f:annotations': { '.': {}, 'f:a': {}, 'f:b': {} } },
-    'f:spec': { 'f:rules': {}, 'f:tls': {} },
-  }
-  const live = {
-    metadata: {
-      managedFields: [
-        { manager: 'us', fieldsV1 },
-        { manager: 'others', fieldsV1: { 'f:spec': { 'f:x': {} } } },
-      ],
-    },
-  }
-  const rendered = { metadata: { annotations: { b: '1' } }, spec: { rules: [] } }
-  t.same(leftovers('us', live, rendered), { annotations: ['a'], spec: ['tls'] })
-  t.same(leftovers('us', undefined, rendered), { annotations: [], spec: [] })
+t.test('takes two values for equal only if neither has what the other lacks', async (t) => {
+  const rule = { from: [{ podSelector: {} }], ports: [{ protocol: 'TCP', port: 8080 }] }
+  t.ok(isEqual([{ _from: rule.from, ports: rule.ports }], [rule]))
+  t.notOk(isEqual([rule], [{ ports: rule.ports }]), 'a peer that goes')
+  t.notOk(isEqual([rule], [{ from: rule.from }]), 'a port that goes')
+  t.ok(isEqual({ a: '1' }, { a: '1' }, 'selector'))
+  t.notOk(isEqual({ a: '1', b: '' }, { a: '1' }, 'selector'), 'an empty text of a map')
 })

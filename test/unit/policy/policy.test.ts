@@ -6,6 +6,8 @@ import { DEFAULT_POLICY, matches, parsePolicy } from '../../../src/policy/policy
 import { PolicyStore } from '../../../src/policy/store.ts'
 import { namedIn, notOpen } from '../../../src/tenants/options/allowed.ts'
 
+const HOST = '{"host":"db.example.com","paths":[{"path":"/","pathType":"Prefix"}]}'
+
 t.test('opens labels, description and plan, and nothing else, unless the operator says so', async (t) => {
   t.strictSame(DEFAULT_POLICY.options, { write: ['labels', 'description', 'plan'] })
   const refused = (scopes: string[], named: string[]) => notOpen(DEFAULT_POLICY, new Set(scopes), named)
@@ -33,6 +35,12 @@ t.test('says which field of a policy is wrong', async (t) => {
     ['{', /is not JSON/],
     ['{"imagess":[]}', /\/imagess/],
     ['{"ingressHosts":["db.example.com"]}', /\/ingressHosts\/0/],
+    ['{"ingressHosts":["{id}.db.example.com","{id}-*.example.com"]}', /\/ingressHosts\/1: .*same host/],
+    [`{"defaults":{"ingress":{"hosts":[${HOST}]}}}`, /\/defaults\/ingress\/hosts: all tenants would share/],
+    [
+      `{"plans":[{"name":"a","ramSize":"1Gi","options":{"ingress":{"hosts":[${HOST}]}}}]}`,
+      /\/plans\/0\/options\/ingress\/hosts/,
+    ],
     ['{"defaults":{"image":{"tagg":"1"}}}', /\/defaults\/image\/tagg/],
     ['{"plans":[{"name":"a","ramSize":"much"}]}', /\/plans\/0\/ramSize/],
     ['{"plans":[{"name":"a","ramSize":"1Gi"},{"name":"a","ramSize":"2Gi"}]}', /two plans "a"/],

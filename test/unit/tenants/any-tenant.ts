@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { annotations } from '../../../src/manifests/labels.ts'
-import { DEFAULT_OPTIONS } from '../../../src/manifests/options.ts'
 import type { Observed } from '../../../src/tenants/observe/observed.ts'
 import type { Spec } from '../../../src/tenants/record/spec.ts'
 import {
@@ -14,9 +13,12 @@ import {
   startingPod,
   terminating,
 } from '../../helpers/observed.ts'
+import { accountOf } from './fake-tenant.ts'
 
 const THEN = '2026-01-02T00:00:00.000Z'
 const GENERATION = 5
+
+const HOST = { host: 'a.example.com', paths: [{ path: '/', pathType: 'Prefix' as const }] }
 
 const sizes = fc.constantFrom(
   { ramSize: '1Gi', storageSize: '2Gi', cpu: { request: '500m', limit: '1000m' } },
@@ -28,16 +30,27 @@ const specs = fc
     sizes,
     templateRevision: fc.integer({ min: 1, max: 2 }),
     networkPolicy: fc.boolean(),
+    type: fc.constantFrom('ClusterIP', 'NodePort', 'LoadBalancer'),
+    annotations: fc.constantFrom({}, { 'example.com/a': '' }, { 'example.com/b': '1' }),
+    ingress: fc.boolean(),
+    priorityClassName: fc.constantFrom(null, 'customers'),
     committed: fc.boolean(),
     suspended: fc.boolean(),
     isDeleted: fc.boolean(),
     isPurged: fc.boolean(),
     generation: fc.integer({ min: 1, max: GENERATION }),
   })
-  .map(({ sizes, templateRevision, networkPolicy, isDeleted, isPurged, ...rest }) => {
+  .map(({ sizes, templateRevision, isDeleted, isPurged, ...rest }) => {
+    const { networkPolicy, type, annotations, ingress, priorityClassName, ...record } = rest
     const deletedAt = isDeleted || isPurged ? THEN : null
-    const desired = { ...sizes, templateRevision, networkPolicy }
-    return aSpec({ ...rest, desired, deletedAt, purgeRequestedAt: isPurged ? THEN : null })
+    const options = {
+      networkPolicy: { enabled: networkPolicy },
+      service: { type, annotations },
+      ingress: { enabled: ingress, annotations, hosts: [HOST] },
+      priorityClassName,
+    }
+    const desired = { ...sizes, templateRevision }
+    return aSpec({ ...record, desired, options, deletedAt, purgeRequestedAt: isPurged ? THEN : null })
   })
 
 /** A spec, and what an earlier one and other hands have left in the cluster. */
@@ -46,12 +59,13 @@ export const tenants = fc
     wanted: specs.map((spec) => ({ ...spec, generation: GENERATION })),
     past: specs,
     state: fc.record({
-      objects: fc.array(fc.constantFrom('same', 'missing', 'going', 'changed'), { minLength: 6, maxLength: 6 }),
+      objects: fc.array(fc.constantFrom('same', 'missing', 'going', 'changed'), { minLength: 7, maxLength: 7 }),
       pods: fc.subarray(['ready', 'starting', 'ending', 'ended']),
       isPaused: fc.boolean(),
       hasSidecar: fc.boolean(),
       isOfOldRenderer: fc.boolean(),
       capacity: fc.constantFrom('1Gi', '100Gi'),
+      phase: fc.constantFrom('Bound', 'Pending'),
     }),
   })
   .map(({ wanted, past, state }) => ({ wanted, live: left(past, state) }))
@@ -63,10 +77,11 @@ type State = {
   hasSidecar: boolean
   isOfOldRenderer: boolean
   capacity: string
+  phase: string
 }
 
-function left(past: Spec, { objects, pods, isPaused, hasSidecar, isOfOldRenderer, capacity }: State): Observed {
-  const all = observed({ ...past, desired: { ...past.desired, options: DEFAULT_OPTIONS } })
+function left(past: Spec, { objects, pods, isPaused, hasSidecar, isOfOldRenderer, capacity, phase }: State): Observed {
+  const all = observed(past)
   const deployment = liveDeployment(past, ({ metadata, spec }) => {
     if (isPaused) spec!.paused = true
     if (hasSidecar) spec!.template.spec!.containers.push({ name: 'sidecar', image: 'mesh:1' })
@@ -78,9 +93,12 @@ function left(past: Spec, { objects, pods, isPaused, hasSidecar, isOfOldRenderer
     ending: terminating(readyPod(past)),
     ended: endedPod(past),
   }
-  const { namespace, roleBinding, quota, service, networkPolicy } = all
-  const claim = liveClaim(past, { capacity })
-  const parts = Object.entries({ roleBinding, quota, service, networkPolicy, claim, deployment }).map(
+  const { namespace, roleBinding, quota, service, networkPolicy, ingress } = all
+  const claim = liveClaim(past, { capacity, phase })
+  for (const object of [service!, ingress]) {
+    if (object) object.metadata = { ...object.metadata, managedFields: [accountOf(undefined, object)] }
+  }
+  const parts = Object.entries({ roleBinding, quota, service, networkPolicy, ingress, claim, deployment }).map(
     ([part, object], index) => {
       const how = objects[index]
       if (how === 'missing' || object === undefined) return [part, undefined]

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { isEqual } from '../../../src/manifests/compare.ts'
 import { annotations } from '../../../src/manifests/labels.ts'
 import { renderResources } from '../../../src/manifests/pod-template.ts'
 import { bytesOf } from '../../../src/sizing/quantity.ts'
@@ -79,10 +80,13 @@ t.test('reaches what is wanted once the controllers have done their part, from w
         (decision) => decision.next === 'done' || isGone(decision),
       )
       if (wanted.purgeRequestedAt !== null) return next === 'wait'
-      const { deployment, pods, claim } = tenant.observed
+      const { deployment, pods, claim, service } = tenant.observed
+      const { type, annotations } = wanted.desired.options.service
       const isVolumeEnough = claimSizes(claim).requested >= bytesOf(wanted.desired.storageSize)!
       return (
         isVolumeEnough &&
+        service?.spec?.type === type &&
+        isEqual(service.metadata?.annotations, annotations, 'annotations') &&
         deployment?.spec?.replicas === (wanted.deletedAt === null && !wanted.suspended ? 1 : 0) &&
         !deployment.spec.paused &&
         livePods(pods).length === deployment.spec.replicas &&

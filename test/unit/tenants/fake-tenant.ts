@@ -1,6 +1,12 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { V1ManagedFieldsEntry, V1Service } from '@kubernetes/client-node'
+import type { Appliable } from '../../../src/kubernetes/apply.ts'
+import { FIELD_MANAGER } from '../../../src/manifests/labels.ts'
+import { isMerged, writtenIn } from '../../../src/manifests/merge.ts'
 import type { Admission } from '../../../src/tenants/decide/admission.ts'
 import type { Act } from '../../../src/tenants/decide/decide.ts'
 import { isTerminating, type Observed } from '../../../src/tenants/observe/observed.ts'
+import { mergePatch } from '../../../src/tenants/options/settle.ts'
 import type { Spec } from '../../../src/tenants/record/spec.ts'
 import { served, terminating } from '../../helpers/observed.ts'
 import { FakeControllers } from './fake-controllers.ts'
@@ -8,6 +14,7 @@ import { FakeWorkloads } from './fake-workloads.ts'
 
 type Part = Exclude<keyof Observed, 'namespace' | 'deployment' | 'replicaSets' | 'pods' | 'secretExists'>
 const PARTS: Record<string, Part> = {
+  Ingress: 'ingress',
   NetworkPolicy: 'networkPolicy',
   PersistentVolumeClaim: 'claim',
   ResourceQuota: 'quota',
@@ -20,8 +27,9 @@ const ROUNDS_TO_SETTLE = 8
 const OPTIONS = { copiesAnnotations: true }
 
 /**
- * Stands in for the API server and the controllers of one tenant: takes what is applied as server-side apply does, merged into
- * what is live. It refuses a write that was decided on another version, as the real one does.
+ * Stands in for the API server and the controllers of one tenant: takes what is applied as server-side apply and merge patches do.
+ * As the real one does, it refuses a write that was decided on another version or asks an unbound claim for more, fills in
+ * fields of its own, and charges them to whoever writes beside them. A write that changes nothing is an error here.
  */
 export class FakeTenant {
   spec: Spec
@@ -46,6 +54,12 @@ export class FakeTenant {
         if (this.observed.namespace.metadata?.uid !== act.uid) throw new Error('another namespace was meant')
         this.#set({ namespace: terminating(this.observed.namespace) })
         return
+      case 'delete': {
+        const part = PARTS[act.kind]!
+        if (this.observed[part]?.metadata?.uid !== act.uid) throw new Error(`another ${act.kind} was meant`)
+        this.#set({ [part]: undefined })
+        return
+      }
       default:
         if (act.do === 'apply' && act.object.kind !== 'Deployment') this.#apply(act)
         else this.#onWorkloads((workloads) => workloads.do(act))
@@ -65,7 +79,14 @@ export class FakeTenant {
     const version = live?.metadata?.resourceVersion
     if (version !== resourceVersion) throw new Error(`${part}: decided on ${resourceVersion}, but it is ${version}`)
     if (isTerminating(live)) throw new Error(`${part} is going`)
-    const made = live === undefined ? served(object) : (merge(live, served(object)) as typeof object)
+    if (part === 'claim' && live && this.observed.claim?.status?.phase !== 'Bound') throw new Error('it is not bound')
+    const made = withDefaults(
+      live === undefined
+        ? served(object)
+        : ((isMerged(object.kind) ? mergePatch(live, object) : merge(live, served(object))) as typeof object),
+    )
+    made.metadata = { ...made.metadata, managedFields: [accountOf(live, made)] }
+    if (live && isDeepStrictEqual(contentOf(live), contentOf(made))) throw new Error(`${part}: it was in vain`)
     made.metadata = {
       ...made.metadata,
       uid: live?.metadata?.uid ?? `uid-of-${part}`,
@@ -106,6 +127,33 @@ export class FakeTenant {
   #set(changes: Partial<Observed>): void {
     this.observed = { ...this.observed, ...changes }
   }
+}
+
+/** What the server fills in: a Service that is reached from outside says how. */
+function withDefaults<T extends Appliable>(object: T): T {
+  if (object.kind !== 'Service') return object
+  const { externalTrafficPolicy: _, ...spec } = (object as V1Service).spec!
+  return { ...object, spec: spec.type === 'ClusterIP' ? spec : { ...spec, externalTrafficPolicy: 'Cluster' } }
+}
+
+/** The fields that our writes have changed by now, those that were filled in beside them too. */
+export function accountOf(live: Appliable | undefined, made: Appliable): V1ManagedFieldsEntry {
+  const fields = (path: 'spec' | 'annotations') => {
+    const of = (object: Appliable | undefined): object =>
+      (path === 'spec' ? (object as V1Service | undefined)?.spec : object?.metadata?.annotations) ?? {}
+    const [before, after] = [Object.entries(of(live)), Object.entries(of(made))]
+    const ours = new Set(live ? writtenIn(live, path === 'spec' ? ['spec'] : ['metadata', 'annotations']) : [])
+    const isOurs = ([key, value]: [string, unknown]) =>
+      ours.has(key) || !before.some(([name, old]) => name === key && isDeepStrictEqual(old, value))
+    return Object.fromEntries(after.filter(isOurs).map(([key]) => [`f:${key}`, {}]))
+  }
+  const fieldsV1 = { 'f:metadata': { 'f:annotations': fields('annotations') }, 'f:spec': fields('spec') }
+  return { manager: FIELD_MANAGER, operation: 'Update', fieldsV1 }
+}
+
+function contentOf(object: Appliable): unknown {
+  const { resourceVersion: _, generation: _generation, managedFields: _fields, ...metadata } = object.metadata!
+  return { ...object, metadata }
 }
 
 /** As server-side apply merges: maps field by field, lists with names item by item, other lists as a whole. */

@@ -1,5 +1,6 @@
 import type { V1PersistentVolumeClaim } from '@kubernetes/client-node'
 import t from 'tap'
+import { type Admissions, NONE_TRIED } from '../../../../src/tenants/decide/admission.ts'
 import { decideVolume } from '../../../../src/tenants/decide/decide-volume.ts'
 import { tenantOf } from '../../../../src/tenants/record/spec.ts'
 import { CAPABILITIES } from '../../../fixtures/tenants.ts'
@@ -8,8 +9,12 @@ import { aSpec, endedPod, liveClaim, observed, readyPod, terminating } from '../
 const SPEC = aSpec({ desired: { ramSize: '4Gi', storageSize: '8Gi' } })
 const OLD_KUBERNETES = { ...CAPABILITIES, lowerClaims: false }
 
-const decideFor = (claim: V1PersistentVolumeClaim | undefined, pods = [readyPod(SPEC)], capabilities = CAPABILITIES) =>
-  decideVolume(tenantOf(SPEC, capabilities), observed(SPEC, { claim, pods }), capabilities)
+const decideFor = (
+  claim: V1PersistentVolumeClaim | undefined,
+  pods = [readyPod(SPEC)],
+  capabilities = CAPABILITIES,
+  admissions: Admissions = NONE_TRIED,
+) => decideVolume(tenantOf(SPEC, capabilities), observed(SPEC, { claim, pods }), capabilities, admissions)
 
 /** A claim whose volume has not grown to the 8Gi yet. @param status what its driver says */
 function growing(status: V1PersistentVolumeClaim['status'] = {}): V1PersistentVolumeClaim {
@@ -27,9 +32,36 @@ function requested(decision: ReturnType<typeof decideFor>): string | undefined {
   return `${spec?.resources?.requests?.storage}@${one.resourceVersion}`
 }
 
+t.test('says so once where a policy keeps the claim as it is, and asks no more', async (t) => {
+  const claim = liveClaim(SPEC, { requested: '4Gi', capacity: '4Gi' })
+  const asked = decideFor(claim)
+  const [write] = asked?.next === 'act' ? asked.acts : []
+  const manifest = JSON.stringify(write?.do === 'apply' ? write.object : undefined)
+  const { uid, resourceVersion } = claim.metadata as { uid: string; resourceVersion: string }
+  const kept = new Map([[uid, { resourceVersion, manifest, stored: claim }]])
+  t.match(decideFor(claim, undefined, undefined, kept), {
+    step: 'volume',
+    next: 'failed',
+    reason: 'NotAccepted',
+    message: /PersistentVolumeClaim spec\.resources\.requests\.storage/,
+  })
+})
+
 t.test('asks for more storage, at the version that was read', async (t) => {
   t.equal(requested(decideFor(liveClaim(SPEC, { requested: '4Gi' }))), '8Gi@100')
-  t.equal(requested(decideFor(liveClaim(SPEC, { requested: '4Gi', phase: 'Pending' }))), '8Gi@100')
+})
+
+t.test(
+  'asks an unbound claim for nothing, which Kubernetes would refuse, and goes on: a pod may be what binds it',
+  async (t) => {
+    t.equal(decideFor(liveClaim(SPEC, { requested: '4Gi', phase: 'Pending' })), undefined)
+  },
+)
+
+t.test('fails to grow a volume that is lost', async (t) => {
+  const lost = liveClaim(SPEC, { requested: '4Gi', phase: 'Lost' })
+  t.match(decideFor(lost), { next: 'failed', reason: 'VolumeLost' })
+  t.equal(decideFor(liveClaim(SPEC, { phase: 'Lost' })), undefined, 'which is no matter of a change that leaves it')
 })
 
 t.test('has nothing to do for a volume that is large enough, or waits for its first pod', async (t) => {

@@ -1,16 +1,21 @@
+import type { V1ResourceQuota } from '@kubernetes/client-node'
 import t from 'tap'
+import { FIELD_MANAGER } from '../../../../src/manifests/labels.ts'
 import { type Decision, decide } from '../../../../src/tenants/decide/decide.ts'
 import type { Observed } from '../../../../src/tenants/observe/observed.ts'
 import type { Spec } from '../../../../src/tenants/record/spec.ts'
 import { SURVEYED } from '../../../fixtures/tenants.ts'
 import {
+  anOperation,
   aSpec,
   endedPod,
   liveClaim,
   liveDeployment,
   liveNamespace,
+  liveReplicaSet,
   observed,
   readyPod,
+  startingPod,
   terminating,
 } from '../../../helpers/observed.ts'
 
@@ -24,6 +29,8 @@ const acts = (decision: Decision) => (decision.next === 'act' ? decision.acts : 
 /** What is applied, as `Kind@resourceVersion`. */
 const applied = (decision: Decision) =>
   acts(decision).map((act) => (act.do === 'apply' ? `${act.object.kind}@${act.resourceVersion ?? 'none'}` : act.do))
+
+const quotaSpec = (object: { kind?: string }) => (object as V1ResourceQuota).spec!
 
 t.test('is done with a tenant that is as it shall be', async (t) => {
   t.same(decideFor(aSpec()), { step: 'ready', next: 'done' })
@@ -111,6 +118,62 @@ t.test('leaves alone what the server and others add to an object', async (t) => 
   service.spec = { ...service.spec, clusterIP: '10.0.0.7', ipFamilies: ['IPv4'], sessionAffinity: 'None' }
   service.metadata!.labels!['example.com/team'] = 'blue'
   t.equal(decideFor(aSpec(), { service }).next, 'done')
+})
+
+t.test('makes an Ingress anew that shall have the default class again, which only a new one is given', async (t) => {
+  const hosts = [{ host: 'a.example.com', paths: [{ path: '/', pathType: 'Prefix' as const }] }]
+  const spec = aSpec({ options: { ingress: { enabled: true, hosts } }, operation: anOperation({ type: 'update' }) })
+  const { ingress } = observed(spec)
+  ingress!.spec!.ingressClassName = 'by-default'
+  t.equal(decideFor(spec, { ingress }).next, 'done', 'the class that the cluster has given it')
+  const written = { 'f:spec': { 'f:ingressClassName': {} } }
+  ingress!.metadata!.managedFields = [{ manager: FIELD_MANAGER, operation: 'Update', fieldsV1: written }]
+  t.match(acts(decideFor(spec, { ingress })), [{ do: 'delete', kind: 'Ingress' }], 'the class that was asked for')
+  t.match(decideFor(spec, { ingress: terminating(ingress!) }), { next: 'wait', reason: 'IngressTerminating' })
+  const resized = { ...spec, operation: anOperation({ type: 'resize' }) }
+  t.equal(decideFor(resized, { ingress: terminating(ingress!) }).next, 'done', 'no other operation waits for it')
+})
+
+t.test('says of a pod that waits for its claim that it does', async (t) => {
+  const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'no volume' }]
+  const pods = [startingPod(aSpec(), { conditions })]
+  const seen = { pods, claim: liveClaim(aSpec(), { phase: 'Pending' }) }
+  t.match(decideFor(aSpec(), seen), {
+    next: 'wait',
+    reason: 'ClaimNotBound',
+    message: 'the claim is Pending; no volume',
+  })
+})
+
+t.test('is not done while a claim that was not bound when it was read has to grow', async (t) => {
+  const claim = liveClaim(LARGER, { requested: '4Gi', phase: 'Pending' })
+  t.match(decideFor(LARGER, { claim }), { next: 'wait', reason: 'ClaimNotBound' })
+  t.equal(decideFor({ ...LARGER, suspended: true }, { claim }).next, 'done', 'nothing binds it while nothing runs')
+})
+
+t.test('has the quota count pods with a priority class only, once no other can be a database', async (t) => {
+  const spec = aSpec({ options: { priorityClassName: 'customers' } })
+  const without = aSpec()
+  const scopeOf = (seen: Partial<Observed>, wanted = spec) => {
+    const [act] = acts(decideFor(wanted, { quota: undefined, ...seen }))
+    const { hard, scopeSelector } =
+      act?.do === 'apply' && act.object.kind === 'ResourceQuota' ? quotaSpec(act.object) : {}
+    return [scopeSelector?.matchExpressions?.[0]?.operator, hard]
+  }
+  const scoped = ['Exists', { pods: '1' }]
+  const unscoped = [undefined, { pods: '1', persistentvolumeclaims: '1' }]
+  t.strictSame(scopeOf({}), scoped)
+  t.strictSame(scopeOf({ deployment: undefined, replicaSets: [], pods: [] }), scoped, 'a new tenant')
+  t.strictSame(scopeOf({ pods: [readyPod(spec), endedPod(without)] }), scoped, 'what has ended writes no more')
+  t.strictSame(scopeOf({ pods: [terminating(readyPod(without))] }), unscoped, 'a pod without')
+  t.strictSame(scopeOf({ deployment: liveDeployment(without) }), unscoped, 'a Deployment that would make one')
+  t.strictSame(scopeOf({ replicaSets: [liveReplicaSet(without)] }), unscoped, 'a ReplicaSet that would make one')
+  t.strictSame(scopeOf({}, without), unscoped, 'none is wanted any more')
+
+  const quota = observed(without).quota!
+  t.same(applied(decideFor(spec, { quota })), ['ResourceQuota@100'])
+  quota.spec!.hard!.secrets = '5'
+  t.equal(decideFor(spec, { quota }).next, 'done', 'a row of others may not go with the scope')
 })
 
 t.test('makes no NetworkPolicy for a tenant that does without, and removes the one that is there', async (t) => {

@@ -48,15 +48,35 @@ t.test('asks for a new pod only where the template differs in more than sizes', 
 t.test("gives an Ingress without a host the operator's for this tenant, and leaves any other as it is", async (t) => {
   const policy = {
     ...terms.policy,
-    ingressHosts: ['*.{id}.example.com', '{id}.db.example.com', '{id}.other.example.com'],
+    ingressHosts: ['*.{id}.db.example.com', '{id}.db.example.com', '{id}.other.example.com'],
   }
   const hosts = (asked: object, of = policy) =>
     withHost(of, 'user123', desire(terms, wish(asked))).options.ingress.hosts
-  const own = [{ host: 'a.user123.example.com', paths: [{ path: '/', pathType: 'Prefix' }] }]
+  const own = [{ host: 'a.user123.db.example.com', paths: [{ path: '/', pathType: 'Prefix' }] }]
   t.match(hosts({ ingress: { enabled: true } }), [{ host: 'user123.db.example.com', paths: [{ path: '/' }] }])
   t.same(hosts({ ingress: { enabled: true, hosts: own } }), own)
   t.same(hosts({ ingress: { enabled: false } }), [])
+  t.same(hosts({ ingress: { enabled: false, hosts: own } }), own)
   t.same(hosts({ ingress: { enabled: true } }, { ...policy, ingressHosts: ['*.{id}.example.com'] }), [])
+})
+
+t.test("takes the operator's host away with the Ingress: there may be another one by the next time", async (t) => {
+  const of = (host: string) => ({ ...terms.policy, ingressHosts: [host] })
+  const on = withHost(of('{id}.old.example.com'), 'user123', desire(terms, wish({ ingress: { enabled: true } })))
+  const current = { desired: on, storage: 0n }
+  const off = withHost(of('{id}.new.example.com'), 'user123', desire(terms, wish({}), current))
+  t.same(off.options.ingress.hosts, [])
+  const again = desire(terms, wish({ ingress: { enabled: true } }), { desired: off, storage: 0n })
+  t.match(withHost(of('{id}.new.example.com'), 'user123', again).options.ingress.hosts, [
+    { host: 'user123.new.example.com' },
+  ])
+})
+
+t.test('restarts nobody for a null that an older record has and a newer one leaves out', async (t) => {
+  const from = desire(terms, wish({ tolerations: [{ key: 'a' }] }))
+  const old = { ...from, options: { ...from.options, tolerations: [{ key: 'a', value: null as never }] } }
+  t.equal(withTemplate('a', old, from).templateRevision, from.templateRevision)
+  t.same(optionChanges(old.options, from.options), [])
 })
 
 t.test('tells every option that changes, and those that cannot', async (t) => {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { DEFAULT_OPTIONS } from '../../../../src/manifests/options.ts'
-import { mergePatch, overlay, settle } from '../../../../src/tenants/options/settle.ts'
+import { mergePatch, overlay, settle, withoutAbsent } from '../../../../src/tenants/options/settle.ts'
 
 const newer = overlay(DEFAULT_OPTIONS, { image: { tag: '2' }, flushInterval: 30 })
 
@@ -47,4 +47,21 @@ t.test('patches as RFC 7386 says', async (t) => {
     a: { c: 2, e: {} },
     d: [2],
   })
+})
+
+t.test('leaves out what is null where only Kubernetes knows the fields, and nowhere else', async (t) => {
+  const asked = {
+    storage: { storageClass: null },
+    affinity: { nodeAffinity: null, podAffinity: {} },
+    tolerations: [{ key: 'a', value: null }],
+    networkPolicy: { ingress: [{ from: null, ports: [{ port: 1, protocol: null }] }] },
+  } as never
+  const clean = {
+    storage: { storageClass: null },
+    affinity: { podAffinity: {} },
+    tolerations: [{ key: 'a' }],
+    networkPolicy: { ingress: [{ ports: [{ port: 1 }] }] },
+  }
+  t.strictSame(withoutAbsent(asked), clean)
+  t.match(overlay(DEFAULT_OPTIONS, asked), clean)
 })

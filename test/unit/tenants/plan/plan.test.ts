@@ -147,7 +147,13 @@ const GROW: [what: string, changes: Partial<Facts>, plans: Partial<Record<Strate
     { claim: { ...pinned, capacity: 4n * GiB } },
     { auto: 'yes none/restart' },
   ],
-  ['the claim is not bound', { claim: claim({ phase: 'Pending' }) }, { auto: 'no none/restart ClaimNotBound' }],
+  ['the claim is not bound yet', { claim: claim({ phase: 'Pending', capacity: 0n }) }, { auto: 'yes none/restart' }],
+  [
+    'the claim is not bound yet, and could not grow once it is',
+    { claim: claim({ phase: 'Pending', capacity: 0n, expandable: false }) },
+    { auto: 'no none/restart ClassNotExpandable' },
+  ],
+  ['the volume is lost', { claim: claim({ phase: 'Lost', capacity: 0n }) }, { auto: 'no none/restart VolumeLost' }],
   [
     'nothing runs',
     { runs: false, node: undefined, elsewhere: undefined },
