@@ -6,6 +6,7 @@ import { addConfig, addOpenapi, addServe } from './cli/service.ts'
 import { UsageError } from './cli/usage.ts'
 import { ConfigError } from './config.ts'
 import { CredentialsError } from './credentials/store.ts'
+import { KubeconfigError } from './kubernetes/kubeconfig/find.ts'
 import { PolicyError } from './policy/policy.ts'
 import { VERSION } from './version.ts'
 
@@ -51,5 +52,5 @@ function programFor(context: CommandContext): Command {
 }
 
 function isOurs(error: unknown): boolean {
-  return [UsageError, ConfigError, CredentialsError, PolicyError].some((kind) => error instanceof kind)
+  return [UsageError, ConfigError, CredentialsError, KubeconfigError, PolicyError].some((kind) => error instanceof kind)
 }

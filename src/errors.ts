@@ -31,7 +31,7 @@ export const CATALOGUE = {
   'refused-by-cluster': [422, 'The cluster refused the change'],
   'record-unreadable': [500, "The tenant's record cannot be read"],
   'internal-error': [500, 'The service failed'],
-  'cluster-unavailable': [503, 'The cluster does not answer'],
+  'cluster-unavailable': [503, 'The cluster cannot be used now'],
   overloaded: [503, 'The service has too much to do'],
   'handler-timeout': [503, 'The request took too long'],
   'not-ready': [503, 'The service is not ready'],

@@ -30,16 +30,26 @@ const RETENTION = { id: 'retention', scopes: new Set<string>() }
 
 /**
  * Starts the service and stops it in order when the process is told to end. The only place that knows of signals and exits.
+ * @param environment for what is found by it: the kubeconfig, and the settings of a credential plugin
  * @returns once it listens; it need not have reached the cluster by then
  */
-export async function start(config: Config, log: FastifyBaseLogger): Promise<{ address: string }> {
+export async function start(
+  config: Config,
+  log: FastifyBaseLogger,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<{ address: string }> {
   const credentials = await CredentialStore.open(config.API_KEYS_FILE, log)
   const policy = await PolicyStore.open(config.POLICY_FILE, log)
   const metrics = createMetrics()
   const connection = connect({
-    ...(config.KUBECONFIG === '' ? {} : { kubeconfig: config.KUBECONFIG }),
-    deadlineMs: config.KUBERNETES_TIMEOUT_SECONDS * 1000,
+    kubeconfig: config.KUBECONFIG,
+    environment,
+    deadlinesMs: {
+      read: config.KUBERNETES_TIMEOUT_SECONDS * 1000,
+      write: config.KUBERNETES_WRITE_TIMEOUT_SECONDS * 1000,
+    },
     onCall: metrics.onCall,
+    log,
   })
   const { apis } = connection
   const cache = new ClusterCache(connection, log)

@@ -11,7 +11,10 @@ const choice = <const T extends readonly string[]>(values: T, fallback: T[number
 /** Every setting, by the name of its environment variable. Nobody else reads the environment. */
 export const SettingsSchema = Type.Object(
   {
-    HOST: Type.String({ default: '0.0.0.0', minLength: 1, description: 'Address to listen on.' }),
+    HOST: Type.String({
+      default: '',
+      description: 'Address to listen on; empty: all, of IPv6 too where the machine has it.',
+    }),
     PORT: Type.Integer({
       default: 3000,
       minimum: 0,
@@ -21,7 +24,8 @@ export const SettingsSchema = Type.Object(
     LOG_LEVEL: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal'], 'info', 'Least level that is logged.'),
     KUBECONFIG: Type.String({
       default: '',
-      description: 'Kubeconfig file; empty: the home directory, else the account of the pod.',
+      description:
+        'Kubeconfig file, or several as kubectl separates them; empty: the home directory, else the account of the pod.',
     }),
     API_KEYS_FILE: Type.String({
       default: '',
@@ -105,7 +109,14 @@ export const SettingsSchema = Type.Object(
       default: 8,
       minimum: 1,
       maximum: 60,
-      description: 'Deadline of every call to the API server.',
+      description: 'Deadline of every read from the API server.',
+    }),
+    KUBERNETES_WRITE_TIMEOUT_SECONDS: Type.Integer({
+      default: 34,
+      minimum: 1,
+      maximum: 60,
+      description:
+        'Deadline of every write to the API server, dry runs too. An admission webhook may take 30 s, and the API server gives up at 34.',
     }),
     REQUESTS_PER_MINUTE: Type.Integer({
       default: 6000,

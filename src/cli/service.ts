@@ -11,7 +11,7 @@ export function addServe(program: Command, { environment }: CommandContext): voi
       const config = readConfig(environment)
       // Only now, so that the other commands need not wait for the Kubernetes client to load.
       const { start } = await import('../server.ts')
-      await start(config, createLogger(config.LOG_LEVEL))
+      await start(config, createLogger(config.LOG_LEVEL), environment)
     })
 }
 

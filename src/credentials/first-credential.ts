@@ -1,7 +1,7 @@
 import type { V1Secret } from '@kubernetes/client-node'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Apis } from '../kubernetes/connection.ts'
-import { isAlreadyExists, isNotFound } from '../kubernetes/errors.ts'
+import { isAlreadyExists, isNotFound, reasonOf } from '../kubernetes/errors.ts'
 import { MANAGED_BY } from '../manifests/labels.ts'
 import type { Operator } from '../manifests/role-binding.ts'
 import { newCredential } from './credential.ts'
@@ -47,7 +47,7 @@ export class FirstCredential {
         if (!isKnown) log.info({ secret: this.#name }, 'the first credential is known')
         isKnown = true
       } catch (error) {
-        log.error({ secret: this.#name, reason: (error as Error).message }, 'the first credential cannot be had')
+        log.error({ secret: this.#name, reason: reasonOf(error) }, 'the first credential cannot be had')
       }
       this.#timer = setTimeout(look, isKnown ? LOOK_AGAIN_MS : TRY_AGAIN_MS).unref()
     }

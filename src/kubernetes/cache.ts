@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import {
+  type KubeConfig,
   type KubernetesListObject,
   type KubernetesObject,
   ListWatch,
@@ -18,6 +19,7 @@ import {
 import type { FastifyBaseLogger } from 'fastify'
 import { DATABASE_SELECTOR, TENANT_LABEL } from '../manifests/labels.ts'
 import type { Apis, Connection } from './connection.ts'
+import { KubernetesError, traceOf } from './errors.ts'
 
 /** How long until a failed list or watch is tried again: at least, and at most this much more by chance. */
 const RESTART_MS = 500
@@ -89,7 +91,8 @@ export class ClusterCache extends EventEmitter<{ change: [namespace: string] }> 
         this.#synced.add(name)
         return result
       }
-      this.#informers.set(name, new ListWatch(path, new Watch(config), listed, false, selector))
+      const watch = new ReportingWatch(config, (error) => this.#report(name, error))
+      this.#informers.set(name, new ListWatch(path, watch, listed, false, selector))
     }
   }
 
@@ -101,18 +104,29 @@ export class ClusterCache extends EventEmitter<{ change: [namespace: string] }> 
         if (namespace) this.emit('change', namespace)
       })
       // Without this a ListWatch stops for good at its first error.
-      informer.on('error', (error) => this.#restart(name, informer, error))
-      void informer.start()
+      informer.on('error', (error) => {
+        this.#report(name, error)
+        this.#restart(name, informer)
+      })
+      this.#begin(name, informer)
     }
   }
 
-  #restart(name: Resource, informer: ListWatch<KubernetesObject>, error: unknown): void {
+  #begin(name: Resource, informer: ListWatch<KubernetesObject>): void {
+    informer.start().catch((error: unknown) => {
+      this.#report(name, error)
+      this.#restart(name, informer)
+    })
+  }
+
+  #restart(name: Resource, informer: ListWatch<KubernetesObject>): void {
     if (this.#stopped) return
-    this.#log.warn(
-      { resource: name, reason: (error as Error).name },
-      'the watch ended with an error and is started again',
-    )
-    setTimeout(() => !this.#stopped && void informer.start(), RESTART_MS + Math.random() * RESTART_JITTER_MS).unref()
+    const wait = RESTART_MS + Math.random() * RESTART_JITTER_MS
+    setTimeout(() => !this.#stopped && this.#begin(name, informer), wait).unref()
+  }
+
+  #report(resource: Resource, error: unknown): void {
+    if (!this.#stopped) this.#log.warn({ resource, ...traceOf(error) }, 'a watch failed and is started again')
   }
 
   stop(): void {
@@ -140,4 +154,45 @@ export class ClusterCache extends EventEmitter<{ change: [namespace: string] }> 
 
 function watched<T extends KubernetesObject>(path: string, selector: string, list: Watched<T>['list']): Watched<T> {
   return { path, selector, list }
+}
+
+/** client-node's watch, whose failures outside its own try would be rejections that nobody handles, and end the process. */
+class ReportingWatch extends Watch {
+  readonly #onFailure: (error: unknown) => void
+
+  constructor(config: KubeConfig, onFailure: (error: unknown) => void) {
+    super(config)
+    this.#onFailure = onFailure
+  }
+
+  override async watch(...[path, query, callback, done]: Parameters<Watch['watch']>): Promise<AbortController> {
+    // The callback is an async function of the ListWatch, which runs the listeners of this cache.
+    const reporting: typeof callback = async (phase, object, event) => {
+      try {
+        await callback(phase, object, event)
+        if (phase === 'ERROR') this.#onFailure(statusOf(object))
+      } catch (error) {
+        this.#onFailure(error)
+      }
+    }
+    // So is this one, which lists anew and then runs the listeners.
+    const ending = async (error: unknown) => {
+      try {
+        await done(error)
+      } catch (failure) {
+        done(failure)
+      }
+    }
+    try {
+      return await super.watch(path, query, reporting, ending)
+    } catch (error) {
+      done(error)
+      return new AbortController()
+    }
+  }
+}
+
+/** What the API server says in a watch that it ends, such as 410 for a version that it no longer has. */
+function statusOf({ code, reason }: { code?: number; reason?: string }): KubernetesError {
+  return new KubernetesError(code ?? 0, reason ?? 'Unknown', 'the API server ended the watch')
 }

@@ -1,9 +1,7 @@
-import { isDeepStrictEqual } from 'node:util'
 import {
   AppsV1Api,
   AuthenticationV1Api,
   AuthorizationV1Api,
-  type Cluster,
   CoreV1Api,
   CustomObjectsApi,
   createConfiguration,
@@ -16,11 +14,10 @@ import {
   VersionApi,
   wrapHttpLibrary,
 } from '@kubernetes/client-node'
-import { Agent } from 'undici'
-import { type Call, httpLibrary } from './http.ts'
-
-/** Connections to the API server, shared by all calls and watches. Calls beyond that wait, within their deadline. */
-const MAX_CONNECTIONS = 64
+import type { FastifyBaseLogger } from 'fastify'
+import { AccessAuthorizer } from './authorizer.ts'
+import { type Authorizer, type Call, type HttpOptions, httpLibrary } from './http.ts'
+import { findAccess } from './kubeconfig/find.ts'
 
 /** The typed APIs that this service uses. */
 export type Apis = {
@@ -38,27 +35,33 @@ export type Apis = {
 export type Connection = { config: KubeConfig; apis: Apis; close(): Promise<void> }
 
 /**
- * Connects by the given kubeconfig, else by client-node's defaults (KUBECONFIG, the home directory, the in-cluster account).
- * Nothing is sent yet.
- * @param deadlineMs for every call, tries included
+ * Connects as a kubeconfig says (see findAccess). Nothing is sent yet, and no file but the kubeconfig's own is read: what cannot be
+ * had now, such as a credential, may be there at the next call.
+ * @param deadlinesMs for every call, tries included
+ * @throws KubeconfigError
  */
 export function connect(options: {
-  kubeconfig?: string
-  deadlineMs: number
+  kubeconfig: string
+  environment: Readonly<Record<string, string | undefined>>
+  deadlinesMs: HttpOptions['deadlinesMs']
   onCall: (call: Call) => void
+  log: FastifyBaseLogger
 }): Connection {
-  const config = new PooledKubeConfig()
-  if (options.kubeconfig) config.loadFromFile(options.kubeconfig)
-  else config.loadFromDefault()
-  const server = config.getCurrentCluster()?.server
-  if (!server) throw new Error('the kubeconfig names no current cluster')
+  const { environment, deadlinesMs, onCall, log } = options
+  const access = findAccess(options.kubeconfig, environment)
+  if (access.proxyUrl === undefined && (environment.HTTPS_PROXY || environment.https_proxy)) {
+    log.info('HTTPS_PROXY is not used on the way to the API server; proxy-url in the kubeconfig is')
+  }
+  const { server } = access
+  const authorizer = new AccessAuthorizer(access, environment, log)
+  const { pathname } = new URL(server)
+  const base = pathname === '/' ? '' : pathname
   const configuration = createConfiguration({
     baseServer: new ServerConfiguration(server, {}),
-    authMethods: { default: config },
-    httpApi: wrapHttpLibrary(httpLibrary(options.deadlineMs, options.onCall)),
+    httpApi: wrapHttpLibrary(httpLibrary({ base, authorizer, deadlinesMs, onCall })),
   })
   return {
-    config,
+    config: new WatchConfig(server, authorizer),
     apis: {
       core: new CoreV1Api(configuration),
       custom: new CustomObjectsApi(configuration),
@@ -70,39 +73,23 @@ export function connect(options: {
       authorization: new AuthorizationV1Api(configuration),
       version: new VersionApi(configuration),
     },
-    close: () => config.close(),
+    close: () => authorizer.close(),
   }
 }
 
-/**
- * client-node's configuration and authentication over one pool: by itself it makes a new agent, and so a new TLS connection,
- * for every request (kubernetes-client/javascript#2426).
- */
-class PooledKubeConfig extends KubeConfig {
-  #pool: { options: unknown; agent: Agent } | undefined
+/** What client-node's watches ask for: the same server, credentials and connections as the calls have. */
+class WatchConfig extends KubeConfig {
+  readonly #authorizer: Authorizer
+
+  constructor(server: string, authorizer: Authorizer) {
+    super()
+    this.loadFromClusterAndUser({ name: 'cluster', server, skipTLSVerify: false }, { name: 'user' })
+    this.#authorizer = authorizer
+  }
 
   override async applySecurityAuthentication(context: RequestContext): Promise<void> {
-    await super.applySecurityAuthentication(context)
-    if (this.#pool) context.setDispatcher(this.#pool.agent)
-  }
-
-  /** Called for every request with the TLS options as they are now: certificates in files may have been renewed. */
-  override createDispatcherOptions(
-    cluster: Cluster | null,
-    agentOptions: Parameters<KubeConfig['createDispatcherOptions']>[1],
-  ): ReturnType<KubeConfig['createDispatcherOptions']> {
-    const options = super.createDispatcherOptions(cluster, agentOptions)
-    if (options.type !== 'agent' && options.type !== 'none') return options // Through a proxy: as client-node does it.
-    if (!isDeepStrictEqual(this.#pool?.options, options)) {
-      // Calls under way on the old pool may finish; a failure to close it concerns nobody.
-      this.#pool?.agent.close().catch(() => {})
-      const connect = (options.type === 'agent' ? options.connect : {}) as Agent.Options['connect'] & object
-      this.#pool = { options, agent: new Agent({ connect, connections: MAX_CONNECTIONS }) }
-    }
-    return { type: 'none' }
-  }
-
-  async close(): Promise<void> {
-    await this.#pool?.agent.destroy()
+    const { headers, dispatcher } = await this.#authorizer.authorize('GET')
+    for (const [name, value] of Object.entries(headers)) context.setHeaderParam(name, value)
+    context.setDispatcher(dispatcher)
   }
 }

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Apis } from './connection.ts'
-import { KubernetesError } from './errors.ts'
+import { traceOf } from './errors.ts'
 
 const PING_MS = 5000
 
@@ -40,8 +40,9 @@ export class ClusterHealth {
       this.#version = gitVersion
       this.#reason = undefined
     } catch (error) {
-      this.#reason = error instanceof KubernetesError ? error.reason : (error as Error).name
-      if (this.#reachable) this.#log.error({ reason: this.#reason }, 'the Kubernetes API server does not answer')
+      const trace = traceOf(error)
+      if (this.#reachable) this.#log.error(trace, 'the Kubernetes API server does not answer')
+      this.#reason = trace.reason
       this.#reachable = false
     }
   }

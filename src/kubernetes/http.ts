@@ -1,10 +1,30 @@
 import { type PromiseHttpLibrary, type RequestContext, ResponseContext } from '@kubernetes/client-node'
 import pRetry from 'p-retry'
-import { request } from 'undici'
-import { errorOf, KubernetesError, quotaNotComputed } from './errors.ts'
+import { type Dispatcher, request } from 'undici'
+import { codeOf, errorOf, KubernetesError } from './errors.ts'
+import { isAboutSecrets, resourceOf } from './resource.ts'
 
 /** One finished call, for metrics and the health of the connection. `status` 0: no answer. `seconds` with all tries. */
 export type Call = { method: string; resource: string; status: number; seconds: number }
+
+/** What a request is sent with: headers that say who sends it, over connections that are secured as the kubeconfig says. */
+export type Authorization = { headers: Record<string, string>; dispatcher: Dispatcher }
+
+export type Authorizer = {
+  /** @throws KubernetesError with the reason `Credentials` */
+  authorize(method: string, signal?: AbortSignal): Promise<Authorization>
+  /** Told of a 401. @returns whether another credential may be had */
+  renew(refused: Authorization): boolean
+}
+
+export type HttpOptions = {
+  /** Path of the API server itself, as behind Rancher; empty for none. */
+  base: string
+  authorizer: Authorizer
+  /** For a whole call, tries included. */
+  deadlinesMs: { read: number; write: number }
+  onCall: (call: Call) => void
+}
 
 /** Tries after the first one. With the waits between them they take a second or two, well within any deadline. */
 const RETRIES = 4
@@ -14,20 +34,27 @@ const LONGEST_WAIT_MS = 1000
 /** Failures before the request left: trying again can't do anything twice. */
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'])
 
+/** No credential to send it with, a quota that is not counted yet, too many requests. */
+const NOTHING_DONE = new Set([0, 403, 429])
+
+type Attempt = { options: HttpOptions; context: RequestContext; method: string; signal: AbortSignal }
+
 /**
  * How client-node's typed calls reach the API server: over a shared pool, with one deadline for all tries, tries again with
- * jitter where that is safe, and every failure as a KubernetesError.
- * @param deadlineMs for a whole call
+ * jitter where that is safe, and every failure as a KubernetesError. Credentials are asked for here and not by client-node, so
+ * that the deadline and the tries hold for them too.
  */
-export function httpLibrary(deadlineMs: number, onCall: (call: Call) => void): PromiseHttpLibrary {
+export function httpLibrary(options: HttpOptions): PromiseHttpLibrary {
+  const { base, deadlinesMs, onCall } = options
   return {
     async send(context) {
       const started = performance.now()
-      const call = { method: context.getHttpMethod(), resource: resourceOf(context.getUrl()) }
+      const call = { method: context.getHttpMethod(), resource: resourceOf(context.getUrl(), base) }
       const done = (status: number) => onCall({ ...call, status, seconds: (performance.now() - started) / 1000 })
+      const deadlineMs = call.method === 'GET' ? deadlinesMs.read : deadlinesMs.write
       const signal = AbortSignal.timeout(deadlineMs)
       try {
-        const answer = await pRetry(() => attempt(context, signal), {
+        const answer = await pRetry(() => attempt({ options, context, method: call.method, signal }), {
           retries: RETRIES,
           minTimeout: FIRST_WAIT_MS,
           maxTimeout: LONGEST_WAIT_MS,
@@ -38,7 +65,7 @@ export function httpLibrary(deadlineMs: number, onCall: (call: Call) => void): P
         done(answer.httpStatusCode)
         return answer
       } catch (error) {
-        const translated = translate(error, deadlineMs)
+        const translated = translate(error, call, deadlineMs)
         done(translated.status)
         throw translated
       }
@@ -46,16 +73,22 @@ export function httpLibrary(deadlineMs: number, onCall: (call: Call) => void): P
   }
 }
 
-async function attempt(context: RequestContext, signal: AbortSignal): Promise<ResponseContext> {
+async function attempt({ options, context, method, signal }: Attempt): Promise<ResponseContext> {
+  const { authorizer, base } = options
+  const authorization = await authorizer.authorize(method, signal)
   const { statusCode, headers, body } = await request(context.getUrl(), {
-    method: context.getHttpMethod(),
-    headers: context.getHeaders(),
+    method,
+    headers: { ...context.getHeaders(), ...authorization.headers },
     body: (context.getBody() as string | undefined) ?? null,
-    dispatcher: context.getDispatcher()!,
+    dispatcher: authorization.dispatcher,
     signal,
   })
   const text = await body.text()
-  if (statusCode >= 400) throw errorOf(statusCode, text, isAboutSecrets(context.getUrl()))
+  if (statusCode >= 400) {
+    const secret = isAboutSecrets(context.getUrl(), base)
+    const error = errorOf(statusCode, text, { secret, isRead: method === 'GET' })
+    throw statusCode === 401 && authorizer.renew(authorization) ? new OutdatedError(error) : error
+  }
   return new ResponseContext(
     statusCode,
     Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
@@ -63,41 +96,43 @@ async function attempt(context: RequestContext, signal: AbortSignal): Promise<Re
   )
 }
 
+/** A credential was refused that can be had anew. The request was not looked at, so it can be sent again whatever it is. */
+class OutdatedError extends Error {
+  readonly refusal: KubernetesError
+
+  constructor(refusal: KubernetesError) {
+    super(refusal.message)
+    this.refusal = refusal
+  }
+}
+
 function isSafeToRepeat(method: string, error: unknown): boolean {
+  if (error instanceof OutdatedError) return true
   if (error instanceof KubernetesError) {
-    if (error.status === 429 || quotaNotComputed(error)) return true
-    return error.status >= 500 && method !== 'POST'
+    if (error.meaning !== 'unavailable') return false
+    return NOTHING_DONE.has(error.status) || (error.status >= 500 && method !== 'POST')
   }
   if (isTimeout(error)) return false
   // A POST whose answer was lost may have been done, and a second one would be told "already exists" by the first.
   return method !== 'POST' || NOT_SENT.has(codeOf(error))
 }
 
-function translate(error: unknown, deadlineMs: number): KubernetesError {
-  if (error instanceof KubernetesError) return error
-  if (isTimeout(error)) {
-    return new KubernetesError(0, 'Timeout', `the API server did not answer within ${deadlineMs} ms`)
+function translate(error: unknown, call: Pick<Call, 'method' | 'resource'>, deadlineMs: number): KubernetesError {
+  if (error instanceof OutdatedError) return error.refusal
+  if (error instanceof KubernetesError) {
+    // The API server's own deadline was over first.
+    return error.status === 504 ? new KubernetesError(504, error.reason, lateness(call, 'in time')) : error
   }
+  if (isTimeout(error)) return new KubernetesError(0, 'Timeout', lateness(call, `within ${deadlineMs / 1000} s`))
   return new KubernetesError(0, 'Unreachable', `the API server could not be reached: ${codeOf(error)}`)
+}
+
+/** Reads are judged by no webhook; a write waits for all that are to judge it. */
+function lateness({ method, resource }: Pick<Call, 'method' | 'resource'>, when: string): string {
+  const why = method === 'GET' ? '' : '; a slow admission webhook may be why'
+  return `the API server did not answer ${method} ${resource} ${when}${why}`
 }
 
 function isTimeout(error: unknown): boolean {
   return error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')
-}
-
-function codeOf(error: unknown): string {
-  const { code, cause } = error as { code?: string; cause?: { code?: string } }
-  return code ?? cause?.code ?? (error as Error).name
-}
-
-function isAboutSecrets(url: string): boolean {
-  return resourceOf(url) === 'secrets'
-}
-
-/** `pods/resize` of `/api/v1/namespaces/x/pods/y/resize`: the resource without names, fit for a metric's label. */
-export function resourceOf(url: string): string {
-  const parts = new URL(url).pathname.split('/').filter(Boolean)
-  const rest = parts.slice(parts[0] === 'api' ? 2 : parts[0] === 'apis' ? 3 : 0)
-  const [resource = '', , subresource] = rest[0] === 'namespaces' && rest.length > 2 ? rest.slice(2) : rest
-  return subresource ? `${resource}/${subresource}` : resource
 }

@@ -1,7 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import { type FieldError, Problem, problem } from '../errors.ts'
-import { isUnavailable, KubernetesError } from '../kubernetes/errors.ts'
+import { isRefused, isUnavailable, KubernetesError, traceOf } from '../kubernetes/errors.ts'
+import type { Meaning } from '../kubernetes/meaning.ts'
 import { UnreadableSpecError } from '../tenants/record/spec.ts'
 
 /** Seconds after which a caller should try again what may succeed then. */
@@ -67,11 +68,22 @@ function translate(error: FastifyError, request: FastifyRequest): Problem {
   return problem('internal-error', 'The service failed; its log has more under this request id.')
 }
 
+/** A caller is told of a refusal only where the caller has asked for a change; all else is not the caller's fault, and may pass. */
 function fromCluster(error: KubernetesError, request: FastifyRequest): Problem {
-  if (isUnavailable(error)) return problem('cluster-unavailable', `${error.message}; nothing is lost, try again.`)
-  request.log.warn({ status: error.status, reason: error.reason }, 'the cluster refused a request')
-  const errors = error.causes.map(({ field, message }) => ({ pointer: field, message }))
-  return problem('refused-by-cluster', `The cluster says: ${error.message}`, { errors })
+  if (!isUnavailable(error)) request.log.warn(traceOf(error), 'the cluster refused what a request needs')
+  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  if (isRefused(error) && !isRead) {
+    const errors = error.causes.map(({ field, message }) => ({ pointer: field, message }))
+    return problem('refused-by-cluster', `The cluster says: ${error.message}`, { errors })
+  }
+  return problem('cluster-unavailable', `${UNTOLD[error.meaning] ?? error.message}; nothing is lost, try again.`)
+}
+
+/** Where the cluster's own words would name objects that a caller has not asked about. */
+const UNTOLD: Readonly<Partial<Record<Meaning, string>>> = {
+  conflict: 'somebody else is changing the same objects of the cluster now',
+  'not-found': 'an object of the cluster has gone meanwhile',
+  refused: 'the cluster gave an answer that this service cannot use',
 }
 
 function invalid({ validation = [], validationContext }: FastifyError): Problem {

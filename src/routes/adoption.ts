@@ -50,7 +50,7 @@ const adoption: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (a
         operationId: 'listAdoptable',
         summary: 'List what may be taken over from Helm, and what that would do',
         tags: ['adoption'],
-        response: { 200: refTo(AdoptionListSchema), ...problems(400, 401, 403, 422, 503) },
+        response: { 200: refTo(AdoptionListSchema), ...problems(400, 401, 403, 503) },
       },
     },
     async () => ({ items: (await listAdoptions(context)).map(shown) }),

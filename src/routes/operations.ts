@@ -21,7 +21,7 @@ const operations: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async 
         summary: 'List the last operations of a tenant: all of a day, and at least ten',
         tags: ['operations'],
         params: IdParams,
-        response: { 200: refTo(OperationListSchema), ...problems(400, 401, 403, 404, 422, 503) },
+        response: { 200: refTo(OperationListSchema), ...problems(400, 401, 403, 404, 503) },
       },
     },
     async ({ params }) => ({ items: await listOperations(context, params.id) }),
@@ -36,7 +36,7 @@ const operations: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async 
         summary: 'Get an operation of a tenant',
         tags: ['operations'],
         params: OperationParams,
-        response: { 200: refTo(OperationSchema), ...problems(400, 401, 403, 404, 422, 503) },
+        response: { 200: refTo(OperationSchema), ...problems(400, 401, 403, 404, 503) },
       },
     },
     async ({ params }) => {

@@ -14,7 +14,7 @@ const WHEN: Record<number, string> = {
   422: 'The cluster refused it, or the Idempotency-Key was used for another request.',
   429: 'The credential makes too many requests. `Retry-After` says when to come again.',
   500: 'The service failed, or the record of the tenant cannot be read.',
-  503: 'The cluster does not answer, or this service has too much to do. Nothing is lost; try again.',
+  503: 'The cluster does not answer or does not let this service do it now, or this service has too much to do. Nothing is lost; try again.',
 }
 
 /** The problems that a route may answer with, as its documentation shows them; any route that needs a credential may answer with the last ones. */

@@ -78,7 +78,7 @@ const tenants: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
     async ({ query, identity }) => {
       if (!context.cache.synced) throw problem('not-ready', 'The tenants are still being read from the cluster.')
       if (!context.health.reachable)
-        throw problem('cluster-unavailable', 'The cluster does not answer; the list would be old.')
+        throw problem('cluster-unavailable', 'The cluster does not answer this service; the list would be old.')
       const { limit = DEFAULT_LIMIT, cursor, state, includeDeleted = false } = query
       const filter = { includeDeleted, state, userId: identity?.userId }
       const after = cursor ? userIdOfCursor(cursor) : undefined
@@ -100,7 +100,7 @@ const tenants: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
         response: {
           200: refTo(TenantSchema),
           304: Type.Null({ description: 'What is desired is as If-None-Match says; what is so may have changed.' }),
-          ...problems(400, 401, 403, 404, 412, 422, 503),
+          ...problems(400, 401, 403, 404, 412, 503),
         },
       },
     },

@@ -118,13 +118,79 @@ t.test('tells what the cluster refuses', async (t) => {
     code: 'refused-by-cluster',
     errors: [{ pointer: 'spec.hard', message: 'must not be negative' }],
   })
+  const quota =
+    'services "db-x" is forbidden: exceeded quota: x, requested: services=1, used: services=5, limited: services=5'
+  cluster.failure = new KubernetesError(403, 'Forbidden', quota)
+  t.match((await send('DELETE', '/tenants/user123')).body, { code: 'refused-by-cluster', detail: /exceeded quota/ })
 })
 
-t.test('promises what a read answers if the cluster does not let the service read', async (t) => {
-  cluster.failure = new KubernetesError(403, 'Forbidden', 'cannot get resource "namespaces"')
-  for (const url of ['/tenants/user123', '/tenants/user123/operations', '/tenants/user123/operations/none']) {
-    t.match((await send('GET', url)).body, { code: 'refused-by-cluster' })
+/** What the cluster says to the service, not to the caller. `internal`: what nobody else is to know. */
+const NOT_THE_CALLERS = {
+  'it has no right': new KubernetesError(
+    403,
+    'Forbidden',
+    `namespaces is forbidden: User "internal" cannot patch resource "namespaces"`,
+  ),
+  'its credential has expired': new KubernetesError(401, 'Unauthorized', 'internal: Unauthorized'),
+  'its credential cannot be had': new KubernetesError(0, 'Credentials', 'no credentials', [], { detail: 'internal' }),
+  'others change the same all the time': new KubernetesError(409, 'Conflict', 'internal has been modified'),
+  'it went meanwhile': new KubernetesError(404, 'NotFound', 'serviceaccounts "internal" not found'),
+  'a webhook is down': new KubernetesError(500, 'InternalError', 'failed calling webhook "down.example.com"'),
+}
+
+t.test(
+  'tells a caller to come again, in no words of its own, when the service is what the cluster does not serve',
+  async (t) => {
+    for (const [what, failure] of Object.entries(NOT_THE_CALLERS)) {
+      for (const route of ROUTES.filter(({ path }) => path.startsWith('/tenants/'))) {
+        // A change is tried again for seconds before that.
+        if (failure.status === 409 && route.method !== 'GET') continue
+        lines.length = 0
+        cluster.failure = failure
+        const body = bodyFor(route)
+        const answer = await send(route.method, urlOf(route), body === undefined ? {} : { body })
+        // What is not there is no failure of a read: there is no such tenant.
+        if (failure.status === 404 && answer.body.code === 'tenant-not-found') continue
+        t.match(
+          answer,
+          { status: 503, body: { code: 'cluster-unavailable', retryable: true } },
+          `${what}: ${urlOf(route)}`,
+        )
+        t.ok(answer.headers['retry-after'])
+        t.notMatch(answer.text, /internal/, "the cluster names what is the service's own")
+        if (failure.meaning !== 'unavailable')
+          t.match(lines.join(''), /"reason":"\w+","detail":".*internal/, 'the log has it')
+      }
+    }
+  },
+)
+
+t.test('names a webhook that is down, so that its operator can be told', async (t) => {
+  cluster.failure = NOT_THE_CALLERS['a webhook is down']
+  t.match((await send('DELETE', '/tenants/user123')).body, { status: 503, detail: /"down\.example\.com"/ })
+})
+
+t.test('takes nothing that the cluster says of a read for a fault of who reads', async (t) => {
+  const forbidden = new KubernetesError(403, 'Forbidden', 'User "x" cannot get resource "namespaces"')
+  for (const failure of [
+    forbidden,
+    new KubernetesError(422, 'Invalid', 'no'),
+    new KubernetesError(400, 'BadRequest', 'no'),
+  ]) {
+    cluster.failure = failure
+    for (const url of [
+      '/tenants/user123',
+      '/tenants/user123/operations',
+      '/tenants/user123/operations/none',
+      '/admin/adoptable',
+    ]) {
+      t.match((await send('GET', url)).body, { status: 503, code: 'cluster-unavailable' }, `${failure.status} ${url}`)
+    }
   }
+  const documented = ROUTES.filter(({ method }) => method === 'GET').flatMap(({ path }) =>
+    Object.keys(DOCUMENT.paths[path]!.get!.responses),
+  )
+  t.notOk(documented.includes('422'))
 })
 
 t.test('answers under the request id that the caller gave', async (t) => {

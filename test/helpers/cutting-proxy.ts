@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { KubeConfig } from '@kubernetes/client-node'
-import { resourceOf } from '../../src/kubernetes/http.ts'
+import { resourceOf } from '../../src/kubernetes/resource.ts'
 
 const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 /** Who one is, and what one may, is asked by a POST that writes nothing. */

@@ -3,6 +3,7 @@ import { readConfig } from '../../src/config.ts'
 import { tenantDefaults } from '../../src/defaults.ts'
 import { connect } from '../../src/kubernetes/connection.ts'
 import { operatorOf } from '../../src/kubernetes/operator.ts'
+import { createLogger } from '../../src/logger.ts'
 import { renderNamespace } from '../../src/manifests/namespace.ts'
 import { DEFAULT_POLICY } from '../../src/policy/policy.ts'
 import { removeAbandoned } from '../../src/tenants/converge/remove-abandoned.ts'
@@ -18,7 +19,13 @@ import { newUserId, OPERATOR } from './tenant-objects.ts'
  * and removed with the rights of the chart's ServiceAccount.
  */
 export async function leftover(t: Test, cluster: TestCluster, prefix: string) {
-  const { apis, close } = connect({ kubeconfig: cluster.serviceKubeconfig, deadlineMs: 8000, onCall: () => {} })
+  const { apis, close } = connect({
+    kubeconfig: cluster.serviceKubeconfig,
+    environment: {},
+    deadlinesMs: { read: 8000, write: 8000 },
+    onCall: () => {},
+    log: createLogger('fatal'),
+  })
   t.teardown(close)
   const deps = { apis, repository: new TenantRepository(apis), operator: operatorOf(apis, OPERATOR.tenantRole) }
   const record = cutOffRecord(cluster, newUserId(t, cluster, prefix))

@@ -29,12 +29,16 @@ export async function withholdRight(
   }
 
   t.teardown(() => set(role.rules!, true))
-  const without = role.rules!.map((rule) => ({
-    ...rule,
-    resources: rule.resources?.filter((one) => one !== resource) ?? [],
-  }))
   await set(
-    without.filter(({ resources }) => resources.length > 0),
+    role.rules!.flatMap((rule) => without(rule, resource, verb)),
     false,
   )
+}
+
+/** What is left of a rule: all for its other resources, and the other verbs for this one. */
+function without(rule: V1PolicyRule, resource: string, verb: string): V1PolicyRule[] {
+  if (!rule.resources?.includes(resource)) return [rule]
+  const others = { ...rule, resources: rule.resources.filter((one) => one !== resource) }
+  const rest = { ...rule, resources: [resource], verbs: rule.verbs.filter((one) => one !== verb) }
+  return [others, rest].filter(({ resources, verbs }) => resources.length > 0 && verbs.length > 0)
 }

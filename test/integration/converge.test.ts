@@ -13,7 +13,8 @@ import { type Api, until, untilState } from '../helpers/api.ts'
 import { testCluster, withoutPods } from '../helpers/cluster.ts'
 import { leftover } from '../helpers/leftover.ts'
 import { serve } from '../helpers/serve.ts'
-import { newUserId, recordOf, secretsOf, untilComplete, whatIsIncomplete } from '../helpers/tenant-objects.ts'
+import { newUserId, OPERATOR, recordOf, secretsOf, untilComplete, whatIsIncomplete } from '../helpers/tenant-objects.ts'
+import { withholdRight } from '../helpers/withheld-right.ts'
 
 /** A round of the finisher, which looks at all tenants every 30 s, and the time that mending takes. */
 const ROUND_SECONDS = 60
@@ -123,6 +124,38 @@ t.test('a tenant whose Secret was deleted says so, and is never removed', async 
   t.same(await secretsOf(cluster, userId), [], 'and no other key is made up')
   const again = await api('POST', '/tenants', { userId, ramSize: '128Mi' })
   t.match([again.status, again.body.code], [409, 'tenant-exists'])
+})
+
+t.test('what the service may not do for a while fails no operation, and is no fault of its callers', async (t) => {
+  const service = await serve(t, cluster, SETTINGS)
+  const { api } = service
+  const [begun, refused] = [newUserId(t, cluster, 'begun'), newUserId(t, cluster, 'forbidden')]
+  const create = (userId: string) => api('POST', '/tenants', { userId, ramSize: '128Mi' })
+  await t.test('while it may not', async (t) => {
+    await withholdRight(t, cluster, 'networkpolicies', 'patch')
+    t.equal((await create(begun)).status, 202)
+    const words = /cannot patch resource .*networkpolicies/
+    await until('it waits', async () => service.log.some((line) => line.includes(begun) && words.test(line)))
+    const { body } = await until('the rest is there', async () => {
+      const answer = await api('GET', `/tenants/${begun}`)
+      return answer.body.operation.steps.length > 0 && answer
+    })
+    t.equal(body.operation.state, 'running')
+    t.notMatch(JSON.stringify(body), OPERATOR.username)
+
+    await withholdRight(t, cluster, 'namespaces', 'create')
+    const { status, body: problem, headers } = await create(refused)
+    t.match([status, problem.code, problem.retryable], [503, 'cluster-unavailable', true])
+    t.match(problem.detail, /^the cluster does not let this service do this now/)
+    t.ok(headers.get('retry-after'))
+    t.notMatch(JSON.stringify(problem), /system:|RBAC/)
+    t.ok(
+      service.log.some((line) => line.includes(OPERATOR.username) && /cannot create resource .*namespaces/.test(line)),
+    )
+    t.equal((await api('GET', `/tenants/${begun}`)).body.operation.state, 'running')
+  })
+  await untilComplete(cluster, begun)
+  t.equal((await create(refused)).status, 202)
 })
 
 t.test('a resize that no node can ever hold is refused, and changes nothing', needsPods, async (t) => {

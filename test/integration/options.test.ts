@@ -1,11 +1,12 @@
 /** Options that only Kubernetes can judge: it does so before anything is recorded, and names the field of the request. */
+import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { until } from '../helpers/api.ts'
 import { testCluster } from '../helpers/cluster.ts'
-import { serve } from '../helpers/serve.ts'
-import { newUserId, recordOf } from '../helpers/tenant-objects.ts'
+import { serve, type TestService } from '../helpers/serve.ts'
+import { newUserId, recordOf, removeNamespace } from '../helpers/tenant-objects.ts'
 
 const HOST = (host: string) => ({ host, paths: [{ path: '/', pathType: 'Prefix' }] })
 const cluster = await testCluster()
@@ -208,6 +209,29 @@ t.test('claims a namespace that an operator has prepared for this tenant, and no
     status: 409,
     code: 'namespace-taken',
   })
+})
+
+t.test('makes the namespace in which options are tried out, or says who has to', async (t) => {
+  const SCRATCH_NAMESPACE = `scratch-${randomBytes(3).toString('hex')}`
+  t.teardown(() => removeNamespace(cluster, SCRATCH_NAMESPACE))
+  const [confined, free] = await Promise.all([
+    serve(t, cluster, { POLICY_FILE: file, SCRATCH_NAMESPACE }),
+    serve(t, cluster, { POLICY_FILE: file, SCRATCH_NAMESPACE, KUBECONFIG: cluster.kubeconfig }),
+  ])
+  const userId = newUserId(t, cluster, 'scratch')
+  const create = ({ api }: TestService) =>
+    api('POST', '/tenants', { userId, ramSize: '128Mi', options: { podLabels: { team: 'not a value' } } })
+  const { status, body } = await create(confined)
+  t.match([status, body.code, body.retryable], [503, 'not-ready', true])
+  t.match(body.detail, new RegExp(`An operator has to: kubectl create namespace ${SCRATCH_NAMESPACE}$`))
+  await t.rejects(core.readNamespace({ name: SCRATCH_NAMESPACE }), { code: 404 })
+
+  const answers = await Promise.all([create(free), create(free)])
+  for (const { body } of answers) {
+    t.match(body, { status: 422, errors: [{ pointer: '/options/podLabels', message: /not a value/ }] })
+  }
+  const { metadata } = await core.readNamespace({ name: SCRATCH_NAMESPACE })
+  t.match(metadata?.labels, { 'pod-security.kubernetes.io/enforce': 'restricted' })
 })
 
 t.test('takes no more tenants than the operator allows', async (t) => {

@@ -10,7 +10,10 @@ const API_SERVER = 'kube-apiserver'
 /** Deadline of the service's calls, and what an answer may take beyond it on a busy machine. */
 const TIMEOUT_SECONDS = 2
 const SLACK_MS = 3000
-const settings = { KUBERNETES_TIMEOUT_SECONDS: String(TIMEOUT_SECONDS) }
+const settings = {
+  KUBERNETES_TIMEOUT_SECONDS: String(TIMEOUT_SECONDS),
+  KUBERNETES_WRITE_TIMEOUT_SECONDS: String(TIMEOUT_SECONDS),
+}
 
 const { kind, name } = await testCluster()
 const isOwn = kind === 'node' || kind === 'control-plane'

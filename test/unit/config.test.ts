@@ -16,7 +16,7 @@ function complaints(environment: Record<string, string>): readonly string[] {
 
 t.test('needs no setting at all', async (t) => {
   t.strictSame(readConfig({}), {
-    HOST: '0.0.0.0',
+    HOST: '',
     PORT: 3000,
     LOG_LEVEL: 'info',
     KUBECONFIG: '',
@@ -40,6 +40,7 @@ t.test('needs no setting at all', async (t) => {
     RESIZE_TIMEOUT_SECONDS: 120,
     RETENTION_DAYS: 0,
     KUBERNETES_TIMEOUT_SECONDS: 8,
+    KUBERNETES_WRITE_TIMEOUT_SECONDS: 34,
     REQUESTS_PER_MINUTE: 6000,
     LINGER_SECONDS: 2,
     DRAIN_SECONDS: 30,

@@ -1102,7 +1102,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
+            /** @description The cluster does not answer or does not let this service do it now, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1185,7 +1185,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
+            /** @description The cluster does not answer or does not let this service do it now, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1322,7 +1322,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
+            /** @description The cluster does not answer or does not let this service do it now, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1414,15 +1414,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster refused it, or the Idempotency-Key was used for another request. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The credential makes too many requests. `Retry-After` says when to come again. */
             429: {
                 headers: {
@@ -1441,7 +1432,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
+            /** @description The cluster does not answer or does not let this service do it now, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1606,7 +1597,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
+            /** @description The cluster does not answer or does not let this service do it now, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1768,7 +1759,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
+            /** @description The cluster does not answer or does not let this service do it now, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1928,7 +1919,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
+            /** @description The cluster does not answer or does not let this service do it now, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2002,7 +1993,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
+            /** @description The cluster does not answer or does not let this service do it now, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2162,7 +2153,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
+            /** @description The cluster does not answer or does not let this service do it now, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2314,7 +2305,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
+            /** @description The cluster does not answer or does not let this service do it now, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2466,7 +2457,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
+            /** @description The cluster does not answer or does not let this service do it now, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2618,7 +2609,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
+            /** @description The cluster does not answer or does not let this service do it now, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2774,7 +2765,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
+            /** @description The cluster does not answer or does not let this service do it now, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2926,7 +2917,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
+            /** @description The cluster does not answer or does not let this service do it now, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2997,15 +2988,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster refused it, or the Idempotency-Key was used for another request. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The credential makes too many requests. `Retry-After` says when to come again. */
             429: {
                 headers: {
@@ -3024,7 +3006,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
+            /** @description The cluster does not answer or does not let this service do it now, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3096,15 +3078,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster refused it, or the Idempotency-Key was used for another request. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The credential makes too many requests. `Retry-After` says when to come again. */
             429: {
                 headers: {
@@ -3123,7 +3096,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
+            /** @description The cluster does not answer or does not let this service do it now, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3278,7 +3251,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
+            /** @description The cluster does not answer or does not let this service do it now, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3334,15 +3307,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster refused it, or the Idempotency-Key was used for another request. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The credential makes too many requests. `Retry-After` says when to come again. */
             429: {
                 headers: {
@@ -3361,7 +3325,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cluster does not answer, or this service has too much to do. Nothing is lost; try again. */
+            /** @description The cluster does not answer or does not let this service do it now, or this service has too much to do. Nothing is lost; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -1,6 +1,6 @@
 import type { V1Secret } from '@kubernetes/client-node'
 import { Problem } from '../../errors.ts'
-import { isAlreadyExists, isConflict, isNotFound, isRefused, isTerminating } from '../../kubernetes/errors.ts'
+import { isAlreadyExists, isConflict, isNotFound, isRefused, isTerminating, reasonOf } from '../../kubernetes/errors.ts'
 import { namesFor } from '../../manifests/names.ts'
 import { renderSecret } from '../../manifests/secret.ts'
 import { isTerminating as isObjectTerminating } from '../observe/observed.ts'
@@ -82,7 +82,7 @@ async function markCommitted(context: TenantContext, claim: Claim, secret: V1Sec
     })
   } catch (error) {
     if (claim.isAuthor) {
-      const reason = (error as Error).message
+      const reason = reasonOf(error)
       context.log.warn({ userId: spec.userId, reason }, 'the commit of a create could not be marked yet')
       return { namespace, spec: committed(spec, operation) }
     }
@@ -105,7 +105,7 @@ async function takeBack(context: TenantContext, { namespace, spec }: Claim): Pro
   try {
     await withdraw(context, namespace, spec)
   } catch (error) {
-    const reason = (error as Error).message
+    const reason = reasonOf(error)
     context.log.warn({ userId: spec.userId, reason }, 'a refused create could not be taken back yet')
   }
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Problem, problem } from '../../errors.ts'
-import { isRefused } from '../../kubernetes/errors.ts'
+import { isRefused, reasonOf } from '../../kubernetes/errors.ts'
 import { pendingKeyOf } from '../../manifests/pending-key.ts'
 import { keyOf } from '../../manifests/secret.ts'
 import { runOf } from '../plan/outcome.ts'
@@ -60,7 +60,7 @@ async function takeBack(context: TenantContext, userId: string, { id }: Operatio
   try {
     await unstageKey(context, userId, id)
   } catch (error) {
-    const reason = (error as Error).message
+    const reason = reasonOf(error)
     context.log.warn({ userId, reason }, 'the key of a refused rotation could not be taken out of the Secret yet')
   }
 }

@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isConflict, isNotFound, isQuotaExceeded, isTerminating, isUnavailable } from '../../kubernetes/errors.ts'
+import {
+  isConflict,
+  isNotAllowed,
+  isNotFound,
+  isQuotaExceeded,
+  isTerminating,
+  isUnavailable,
+  type KubernetesError,
+} from '../../kubernetes/errors.ts'
 import { namesFor } from '../../manifests/names.ts'
 import type { Admission } from '../decide/admission.ts'
 import { type Decision, decide } from '../decide/decide.ts'
@@ -20,7 +28,12 @@ const TICK_MS = 1000
 const SETTLE_MS = 30_000
 
 export type ConvergeDeps = ActDeps &
-  FinishDeps & { changes: ChangeSource; stepTimeoutsMs: { volume: number; pod: number } }
+  FinishDeps & {
+    changes: ChangeSource
+    stepTimeoutsMs: { volume: number; pod: number }
+    /** Told why a tenant has to wait although something is to be done, whenever the reason is another one. */
+    onHeld: (userId: string, error: KubernetesError) => void
+  }
 
 /** So many passes without a wait between them are more than any change takes: from then on there is a pause before each. */
 const BUSY_PASSES = 40
@@ -36,14 +49,16 @@ type Next = 'again' | 'wait' | 'end'
 /**
  * Makes one tenant what its spec says: reads, decides, acts, and reads again, until nothing differs or, if no operation is
  * running, until only waiting is left. Safe to repeat, to cut off anywhere, and to run twice at once. An API server that does
- * not answer is waited for: what was promised to the caller is still promised.
+ * not answer, or does not let this service do it now, is waited for: what was promised to the caller is still promised.
  * @throws KubernetesError, NotAcceptedError if the cluster refuses and no operation is running that could record it
  */
 export async function converge(deps: ConvergeDeps, userId: string, signal: AbortSignal): Promise<void> {
   const changes = changesOf(deps.changes, namesFor(userId).namespace)
   const run: Run = {
     deps,
+    userId,
     progress: new Progress(deps.operations),
+    startedAt: Date.now(),
     actedAt: Number.NEGATIVE_INFINITY,
     rereads: 0,
     admissions: new Map(),
@@ -63,14 +78,17 @@ export async function converge(deps: ConvergeDeps, userId: string, signal: Abort
 
 type Run = {
   deps: ConvergeDeps
+  userId: string
   progress: Progress
+  startedAt: number
   actedAt: number
   /** What the cluster has made of manifests. */
   admissions: Map<string, Admission>
   /** How often in a row a newer fence than the record was seen. */
   rereads: number
-  /** Why the last act could not be done yet, in the cluster's words. */
-  obstacle?: string | undefined
+  isOperating?: boolean
+  /** Why the last act could not be done yet. */
+  obstacle?: KubernetesError | undefined
 }
 
 /** Another hand undoes what is done, or a policy never lets it be: that must cost little, and a deadline will end it. */
@@ -91,12 +109,13 @@ async function pass(run: Run, userId: string): Promise<Next> {
     const { admissions } = run
     const surveyed = { operator: await deps.operator(), capabilities: await deps.capabilities(), admissions }
     const decision = decide(spec, observed, surveyed)
-    progress.track(spec, observed, decision, run.obstacle)
+    progress.track(spec, observed, decision, run.obstacle?.message)
+    run.isOperating = spec.operation.state === 'running'
     return spec.operation.state === 'running'
       ? await advance(run, spec, observed, decision)
       : await settle(run, spec, decision)
   } catch (error) {
-    if (isUnavailable(error)) return held(run, error)
+    if (isUnavailable(error) || (isNotAllowed(error) && mayPass(run))) return held(run, error)
     // Somebody was faster: what holds now is read at once. Or what was to be changed is going: that is waited for.
     if (isConflict(error)) return 'again'
     if (isNotFound(error) || isTerminating(error)) return 'wait'
@@ -112,7 +131,7 @@ async function advance(run: Run, spec: Spec, observed: Observed, decision: Decis
     return 'again'
   }
   if (decision.next === 'done') return end()
-  if (isOverdue(run, spec, decision)) return end(outOfTime(decision, observed, run.obstacle))
+  if (isOverdue(run, spec, decision)) return end(outOfTime(decision, observed, run.obstacle?.message))
   switch (decision.next) {
     case 'reread':
       return reread(run, spec, decision)
@@ -145,8 +164,14 @@ async function settle(run: Run, spec: Spec, decision: Decision): Promise<Next> {
   return decision.next === 'wait' && Date.now() - run.actedAt < SETTLE_MS ? 'wait' : 'end'
 }
 
-function held(run: Run, error: unknown): Next {
-  run.obstacle = (error as Error).message
+/** Whether rights that are missing are waited for. Where no operation has a deadline, that ends: the finisher comes again. */
+function mayPass({ isOperating, startedAt }: Run): boolean {
+  return isOperating === true || Date.now() - startedAt < SETTLE_MS
+}
+
+function held(run: Run, error: KubernetesError): Next {
+  if (run.obstacle?.detail !== error.detail) run.deps.onHeld(run.userId, error)
+  run.obstacle = error
   return 'wait'
 }
 

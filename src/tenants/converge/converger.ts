@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
+import { reasonOf, traceOf } from '../../kubernetes/errors.ts'
 import { type ConvergeDeps, converge } from './converge.ts'
 
 /** Runs converge() for tenants in the background: one run a tenant at a time, and one more if it was asked for meanwhile. */
@@ -8,8 +9,10 @@ export class Converger {
   readonly #stopping = new AbortController()
   readonly #running = new Map<string, { again: boolean; promise: Promise<void> }>()
 
-  constructor(deps: ConvergeDeps, log: FastifyBaseLogger) {
-    this.#deps = deps
+  constructor(deps: Omit<ConvergeDeps, 'onHeld'>, log: FastifyBaseLogger) {
+    const onHeld: ConvergeDeps['onHeld'] = (userId, error) =>
+      log.warn({ userId, ...traceOf(error) }, 'a tenant has to wait for the cluster')
+    this.#deps = { ...deps, onHeld }
     this.#log = log
   }
 
@@ -31,7 +34,7 @@ export class Converger {
       try {
         await converge(this.#deps, userId, this.#stopping.signal)
       } catch (error) {
-        this.#log.error({ userId, reason: (error as Error).message }, 'a tenant could not be converged')
+        this.#log.error({ userId, reason: reasonOf(error) }, 'a tenant could not be converged')
       }
     } while (run.again && !this.#stopping.signal.aborted)
   }

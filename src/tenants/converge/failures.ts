@@ -1,25 +1,25 @@
-import { isTerminating, isUnavailable, KubernetesError } from '../../kubernetes/errors.ts'
+import { isRefused } from '../../kubernetes/errors.ts'
 import type { Decision, StepName } from '../decide/decide.ts'
 import { isReady, type Observed } from '../observe/observed.ts'
 import { KeyLostError } from '../record/key-rotation.ts'
 import type { Failure } from '../record/operation.ts'
 import { NotAcceptedError } from './act-on-workloads.ts'
 
-/** Answers that say no to what was asked, and would again. */
-const REFUSALS = new Set([400, 403, 422])
-
 export type Failing = { step: StepName }
 
-/** The failure that a refused write means for its operation; undefined if the error is of another kind. */
+/**
+ * The failure that a refused write means for its operation; undefined if the error is of another kind. That this service may not do
+ * something now is another kind: an API server that has just started knows no roles yet.
+ */
 export function refusal(error: unknown, { pods }: Observed): Failure | undefined {
   const tenantUsable = pods.some(isReady)
   if (error instanceof NotAcceptedError) {
     return { reason: 'NotAccepted', message: error.message, tenantUsable, retryable: false }
   }
   if (error instanceof KeyLostError) return { reason: 'KeyLost', message: error.message, tenantUsable, retryable: true }
-  if (!(error instanceof KubernetesError) || !REFUSALS.has(error.status)) return undefined
+  if (!isRefused(error)) return undefined
   const { reason, message } = error
-  return isUnavailable(error) || isTerminating(error) ? undefined : { reason, message, tenantUsable, retryable: false }
+  return { reason, message, tenantUsable, retryable: false }
 }
 
 /** The node or the volume's driver has said no for good. */

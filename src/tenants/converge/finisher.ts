@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { ClusterCache } from '../../kubernetes/cache.ts'
 import type { Capabilities } from '../../kubernetes/capabilities.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
+import { reasonOf } from '../../kubernetes/errors.ts'
 import type { Operator } from '../../manifests/role-binding.ts'
 import { decide } from '../decide/decide.ts'
 import { cachedTenants } from '../observe/cached.ts'
@@ -59,7 +60,7 @@ export class Finisher {
       try {
         await this.#look(spec, observed)
       } catch (error) {
-        this.#log.error({ userId, reason: (error as Error).message }, 'a tenant could not be looked at')
+        this.#log.error({ userId, reason: reasonOf(error) }, 'a tenant could not be looked at')
       }
     }
   }

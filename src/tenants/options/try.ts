@@ -1,7 +1,7 @@
 import { type FieldError, problem } from '../../errors.ts'
 import { dryRun } from '../../kubernetes/apply.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
-import { isNotFound, isUnavailable, KubernetesError, takesNoDryRun } from '../../kubernetes/errors.ts'
+import { isRefused, KubernetesError, takesNoDryRun } from '../../kubernetes/errors.ts'
 import type { Desired, Tenant } from '../../manifests/desired.ts'
 import { renderIngress } from '../../manifests/ingress.ts'
 import { renderNetworkPolicy } from '../../manifests/network-policy.ts'
@@ -9,16 +9,19 @@ import { renderPodTemplate } from '../../manifests/pod-template.ts'
 import { renderService } from '../../manifests/service.ts'
 import { orUndefined } from '../observe/gather.ts'
 import { pointerFor } from './pointers.ts'
+import { inScratch, lacksAccount } from './scratch.ts'
 
 /**
  * Has Kubernetes judge what only it can: the tenant's objects by a dry run in a namespace that holds nothing else, and the
  * classes by looking them up. Nothing is changed.
  * @param scratch the namespace
- * @throws problem `refused-by-cluster` with the causes on the fields of the request; KubernetesError if it does not answer
+ * @throws problem `refused-by-cluster` with the causes on the fields of the request, `not-ready` if that namespace cannot be had;
+ * KubernetesError if it does not answer
  */
 export async function tryOptions(apis: Apis, scratch: string, userId: string, desired: Desired): Promise<void> {
   const tenant: Tenant = { userId, generation: 1, running: true, deleted: false, resize: 'inPlace', desired }
-  const errors = (await Promise.all([...dryRuns(apis, scratch, tenant), classes(apis, desired)])).flat()
+  const trial = () => Promise.all([...dryRuns(apis, scratch, tenant), classes(apis, desired)])
+  const errors = (await inScratch(apis, scratch, trial)).flat()
   if (errors.length === 0) return
   const detail = errors.map(({ pointer, message }) => `${pointer}: ${message}`).join('; ')
   throw problem('refused-by-cluster', `${detail}.`, { errors })
@@ -45,9 +48,7 @@ async function judged(kind: string, tried: Promise<unknown>): Promise<FieldError
     if (takesNoDryRun(error)) return []
     const unknown = UNKNOWN_FIELD.exec(error.message)?.[1]
     if (unknown !== undefined) return [{ pointer: pointerFor(kind, unknown), message: 'is not a known field' }]
-    if (isUnavailable(error)) throw error
-    if (isNotFound(error))
-      throw problem('not-ready', 'The namespace for dry runs is missing; an operator must make it.')
+    if (!isRefused(error) || lacksAccount(error)) throw error
     const causes = error.causes.length > 0 ? error.causes : [{ field: fieldIn(error.message), message: error.message }]
     return causes.map(({ field, message }) => ({ pointer: pointerFor(kind, field), message }))
   }

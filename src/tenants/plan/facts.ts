@@ -24,7 +24,7 @@ export async function gatherFacts(
   const [claim, rooms, usage, quota] = await Promise.all([
     claimFacts(apis, observed.claim),
     pod ? ifAllowed(() => roomsFor(apis, pod)) : undefined,
-    pod ? ifAllowed(() => usageOf(apis, pod)) : undefined,
+    pod ? ifServed(() => usageOf(apis, pod)) : undefined,
     pod ? ifAllowed(() => quotaObstacle(apis, observed.namespace.metadata!.name!, from, to)) : undefined,
   ])
   return {
@@ -99,7 +99,17 @@ async function ifAllowed<T>(look: () => Promise<T>): Promise<T | undefined> {
   try {
     return await look()
   } catch (error) {
-    if (isForbidden(error) || isNotFound(error) || isUnavailable(error)) return undefined
+    if (isForbidden(error) || isNotFound(error)) return undefined
+    throw error
+  }
+}
+
+/** Undefined also while what serves it is down: metrics come from an extension of the API server, and no plan needs them. */
+async function ifServed<T>(look: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ifAllowed(look)
+  } catch (error) {
+    if (isUnavailable(error)) return undefined
     throw error
   }
 }

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import pRetry from 'p-retry'
 import type { Apis } from '../../kubernetes/connection.ts'
-import { isNotFound } from '../../kubernetes/errors.ts'
+import { isNotFound, reasonOf } from '../../kubernetes/errors.ts'
 import { namesFor } from '../../manifests/names.ts'
 import { renderOperations } from '../../manifests/operations.ts'
 import { orUndefined } from '../observe/gather.ts'
@@ -71,8 +71,7 @@ export class OperationLog {
         })
       } catch (error) {
         // With the namespace gone there is nothing left to write to; else the next change of the tenant brings them again.
-        if (!isNotFound(error))
-          this.#log.error({ userId, reason: (error as Error).message }, 'operations could not be written')
+        if (!isNotFound(error)) this.#log.error({ userId, reason: reasonOf(error) }, 'operations could not be written')
         this.#pending.delete(userId)
         return
       }

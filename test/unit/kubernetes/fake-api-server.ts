@@ -4,9 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { type HttpMethod, RequestContext } from '@kubernetes/client-node'
 import type { Test } from 'tap'
 import { Agent } from 'undici'
-import { httpLibrary } from '../../../src/kubernetes/http.ts'
-
-type Call = Parameters<Parameters<typeof httpLibrary>[1]>[0]
+import { type Authorizer, type Call, httpLibrary } from '../../../src/kubernetes/http.ts'
 
 /** What the fake does to one request: answers, hangs up before it answers, or never answers. */
 export type Behaviour = { status: number; body?: unknown; type?: string } | 'reset' | 'hang'
@@ -37,17 +35,23 @@ export async function startFakeApiServer(t: Test, ...behaviours: [Behaviour, ...
   return { received, stop, url: `http://127.0.0.1:${port}` }
 }
 
-/** Sends one request through the library under test. */
-export function client(t: Test, { deadlineMs = 10_000 } = {}) {
+type ClientOptions = { readMs?: number; writeMs?: number; base?: string; authorizer?: Partial<Authorizer> }
+
+/** Sends one request through the library under test; its credentials are always to be had, unless the test says otherwise. */
+export function client(t: Test, { readMs = 10_000, writeMs = 10_000, base = '', authorizer = {} }: ClientOptions = {}) {
   const agent = new Agent()
   t.teardown(() => agent.destroy())
   const calls: Call[] = []
-  const library = httpLibrary(deadlineMs, (call) => calls.push(call))
+  const library = httpLibrary({
+    base,
+    authorizer: { authorize: async () => ({ headers: {}, dispatcher: agent }), renew: () => false, ...authorizer },
+    deadlinesMs: { read: readMs, write: writeMs },
+    onCall: (call) => calls.push(call),
+  })
   const send = (method: HttpMethod, url: string, body?: unknown) => {
     const context = new RequestContext(url, method)
-    context.setDispatcher(agent)
     if (body !== undefined) context.setBody(JSON.stringify(body))
     return library.send(context)
   }
-  return { calls, send }
+  return { agent, calls, send }
 }

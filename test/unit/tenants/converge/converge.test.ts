@@ -24,6 +24,7 @@ function tenantIn(spec: Spec, change: (live: ReturnType<typeof observed>) => voi
   for (const object of [...Object.values(objects), ...replicaSets, ...pods]) if (object) cluster.put(object)
   const counted = {
     calls: 0,
+    held: [] as string[],
     failure: (_verb: string, _kind: string): Error | undefined => undefined,
   }
   cluster.fails = (verb, kind) => {
@@ -40,6 +41,7 @@ function tenantIn(spec: Spec, change: (live: ReturnType<typeof observed>) => voi
     stepTimeoutsMs: { volume: 1000, pod: 1000 },
     changes: new EventEmitter() as never,
     onFinished: () => {},
+    onHeld: (_, error) => void counted.held.push(error.detail),
   }
   const record = () => parseSpec(cluster.get('Namespace', NAME)?.metadata?.annotations?.[annotations.spec])
   return { deps, counted, record, cluster }
@@ -95,3 +97,35 @@ t.test('an operation that ends out of time says what the cluster said', async (t
     t.match(record().operation.failure?.message, failure.message)
   }
 })
+
+t.test(
+  'a right that is missing for a while fails no operation, and one that stays missing does at the deadline',
+  async (t) => {
+    const words = 'services "x" is forbidden: User "internal" cannot patch resource "services" in API group ""'
+    for (const [seconds, isBack] of [
+      [60, true],
+      [0.3, false],
+    ] as const) {
+      const deadline = new Date(Date.now() + seconds * 1000).toISOString()
+      const spec = aSpec({ operation: anOperation({ ...RUNNING, type: 'update', deadline }) })
+      const { deps, counted, record } = tenantIn(spec, (live) => {
+        live.service!.spec!.type = 'NodePort'
+      })
+      let refused = 0
+      counted.failure = (verb, kind) => {
+        if (verb !== 'patch' || kind !== 'Service' || record().operation.state !== 'running') return undefined
+        return isBack && refused++ > 0 ? undefined : new KubernetesError(403, 'Forbidden', words)
+      }
+      const end = new AbortController()
+      const run = converge(deps, 'user123', AbortSignal.any([end.signal, AbortSignal.timeout(20_000)]))
+      await until('it has ended', async () => record().operation.state !== 'running')
+      end.abort()
+      await run
+      t.same(counted.held, [words], 'the log is told, once')
+      const { state, failure } = record().operation
+      t.equal(state, isBack ? 'succeeded' : 'failed', failure?.message ?? '')
+      if (!isBack) t.match(failure?.message, /the cluster does not let this service do this now/)
+      t.notMatch(JSON.stringify(record()), 'internal')
+    }
+  },
+)
