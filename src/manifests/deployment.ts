@@ -28,7 +28,7 @@ export function renderDeploymentKeeping(tenant: Tenant, live: V1Deployment): V1D
 }
 
 /** Only RAM and CPU are this service's: what else is there of resources, such as scratch space, stays. */
-function resized({ resources }: V1Container, desired: Desired): V1ResourceRequirements {
+export function resized({ resources }: V1Container, desired: Desired): V1ResourceRequirements {
   const { requests, limits } = renderResources(desired)
   return {
     ...resources,

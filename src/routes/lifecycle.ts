@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { type Static, Type } from '@sinclair/typebox'
 import { refTo } from '../schemas/enumeration.ts'
 import { RotateKeySchema } from '../schemas/tenant.ts'
 import type { TenantContext } from '../tenants/commands/context.ts'
@@ -6,22 +7,36 @@ import { restartTenant, resumeTenant, suspendTenant } from '../tenants/commands/
 import { rotateKey } from '../tenants/commands/rotate-key.ts'
 import { answerWrite } from './answer.ts'
 import { CHANGE_ANSWERS } from './problem-answers.ts'
-import { ChangeHeaders, callerOf, optionsOf, waitOf } from './request.ts'
+import { notesOf } from './ram.ts'
+import { ChangeHeaders, callerOf, ForceQuery, optionsOf, waitOf } from './request.ts'
 import { IdParams } from './tenants.ts'
+
+const NoQuery = Type.Object({}, { additionalProperties: false })
 
 /** The changes that need no body: what they are called, and what they do. */
 const VERBS = [
-  { verb: 'suspend', summary: 'Stop the database of a tenant and keep all else', command: suspendTenant },
-  { verb: 'resume', summary: 'Start a suspended database with its data', command: resumeTenant },
+  {
+    verb: 'suspend',
+    summary: 'Stop the database of a tenant and keep all else',
+    command: suspendTenant,
+    querystring: NoQuery,
+  },
+  {
+    verb: 'resume',
+    summary: 'Start a suspended database with its data',
+    command: resumeTenant,
+    querystring: NoQuery,
+  },
   {
     verb: 'restart',
     summary: 'Start the database anew, with the image and pod template of today',
     command: restartTenant,
+    querystring: ForceQuery,
   },
 ] as const
 
 const lifecycle: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, { context }) => {
-  for (const { verb, summary, command } of VERBS) {
+  for (const { verb, summary, command, querystring } of VERBS) {
     app.post(
       `/tenants/:id/${verb}`,
       {
@@ -31,15 +46,22 @@ const lifecycle: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (
           summary,
           tags: ['tenants'],
           params: IdParams,
+          querystring,
           headers: ChangeHeaders,
           response: CHANGE_ANSWERS,
         },
       },
       async (request, reply) => {
         const { params, headers } = request
-        const options = optionsOf(headers, [verb, params.id])
+        const { force } = request.query as Static<typeof ForceQuery>
+        const options = optionsOf(headers, [verb, params.id], force)
         const written = await command(context, params.id, callerOf(request), options)
-        return answerWrite(context, reply, { written, wait: waitOf(headers), done: 200 })
+        return answerWrite(context, reply, {
+          written,
+          wait: waitOf(headers),
+          done: 200,
+          extra: notesOf(written.operation),
+        })
       },
     )
   }
@@ -54,16 +76,17 @@ const lifecycle: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (
         summary: 'Give the database another key, with one restart; without `apiKey` the answer holds a generated one',
         tags: ['tenants'],
         params: IdParams,
+        querystring: ForceQuery,
         headers: ChangeHeaders,
         body: refTo(RotateKeySchema),
         response: CHANGE_ANSWERS,
       },
     },
     async (request, reply) => {
-      const { params, headers, body } = request
-      const options = optionsOf(headers, ['rotate-key', params.id])
+      const { params, query, headers, body } = request
+      const options = optionsOf(headers, ['rotate-key', params.id], query.force)
       const { apiKey, ...written } = await rotateKey(context, params.id, body.apiKey, callerOf(request), options)
-      const extra = apiKey === undefined ? {} : { apiKey }
+      const extra = { ...notesOf(written.operation), ...(apiKey === undefined ? {} : { apiKey }) }
       return answerWrite(context, reply, { written, wait: waitOf(headers), done: 200, extra })
     },
   )

@@ -6,8 +6,8 @@ import { createMissing } from '../tenants/commands/create-missing.ts'
 import { declarationOf, patchOf, planTenantUpdate, refuseOtherKey, updateTenant } from '../tenants/commands/update.ts'
 import { answerWrite } from './answer.ts'
 import { CHANGE_ANSWERS } from './problem-answers.ts'
-import { DryRunQuery, notesOf, TenantOrPlan } from './ram.ts'
-import { ChangeHeaders, callerOf, optionsOf, waitOf } from './request.ts'
+import { ChangeQuery, notesOf, TenantOrPlan } from './ram.ts'
+import { ChangeHeaders, callerOf, ForceQuery, optionsOf, waitOf } from './request.ts'
 import { IdParams } from './tenants.ts'
 
 const options: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, { context }) => {
@@ -20,16 +20,17 @@ const options: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
         summary: 'Create a tenant, or make it what the request says',
         tags: ['tenants'],
         params: IdParams,
+        querystring: ForceQuery,
         headers: ChangeHeaders,
         body: refTo(PutTenantSchema),
         response: { ...CHANGE_ANSWERS, 201: refTo(TenantSchema) },
       },
     },
     async (request, reply) => {
-      const { params, body, headers, identity } = request
+      const { params, query, body, headers, identity } = request
       const { apiKey: key, ...declaration } = body
       const caller = callerOf(request)
-      const change = optionsOf(headers, ['PUT', params.id, declaration])
+      const change = optionsOf(headers, ['PUT', params.id, declaration], query.force)
       const wait = waitOf(headers)
       const isBound = identity?.userId !== undefined
       const created = isBound ? undefined : await createMissing(context, { ...body, userId: params.id }, caller, change)
@@ -54,7 +55,7 @@ const options: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
         summary: 'Change options of a tenant; null gives an option back to the default',
         tags: ['tenants'],
         params: IdParams,
-        querystring: DryRunQuery,
+        querystring: ChangeQuery,
         headers: ChangeHeaders,
         body: refTo(PatchTenantSchema),
         response: { ...CHANGE_ANSWERS, 200: TenantOrPlan },
@@ -64,7 +65,7 @@ const options: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       const { params, query, body, headers } = request
       const caller = callerOf(request)
       const patch = patchOf(context, params.id, body, caller)
-      const change = optionsOf(headers, ['PATCH', params.id, body])
+      const change = optionsOf(headers, ['PATCH', params.id, body], query.force)
       if (query.dryRun) return reply.code(200).send(await planTenantUpdate(context, params.id, patch, change))
       const written = await updateTenant(context, params.id, patch, caller, change)
       const answer = { written, wait: waitOf(headers), extra: notesOf(written.operation) }

@@ -8,13 +8,17 @@ import { planTenantResize, resizeTenant } from '../tenants/commands/resize.ts'
 import type { Operation } from '../tenants/record/operation.ts'
 import { answerWrite } from './answer.ts'
 import { CHANGE_ANSWERS } from './problem-answers.ts'
-import { ChangeHeaders, callerOf, optionsOf, waitOf } from './request.ts'
+import { ChangeHeaders, callerOf, ForceQuery, optionsOf, waitOf } from './request.ts'
 import { IdParams } from './tenants.ts'
 
 export const DryRunQuery = Type.Object(
   {
     dryRun: Type.Optional(Type.Boolean({ default: false, description: 'Answer the plan (200) and change nothing.' })),
   },
+  { additionalProperties: false },
+)
+export const ChangeQuery = Type.Object(
+  { ...DryRunQuery.properties, ...ForceQuery.properties },
   { additionalProperties: false },
 )
 export const TenantOrPlan = Type.Unsafe<Static<typeof TenantSchema> | Static<typeof PlanSchema>>({
@@ -32,7 +36,7 @@ const ram: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, {
         summary: 'Change the RAM of a tenant; CPU and storage follow',
         tags: ['tenants'],
         params: IdParams,
-        querystring: DryRunQuery,
+        querystring: ChangeQuery,
         headers: ChangeHeaders,
         body: refTo(ResizeSchema),
         response: { ...CHANGE_ANSWERS, 200: TenantOrPlan },
@@ -41,7 +45,7 @@ const ram: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, {
     async (request, reply) => {
       const { params, query, body, headers } = request
       const caller = callerOf(request)
-      const options = optionsOf(headers, ['resize', params.id, body])
+      const options = optionsOf(headers, ['resize', params.id, body], query.force)
       if (query.dryRun) return reply.code(200).send(await planTenantResize(context, params.id, body, caller, options))
       const written = await resizeTenant(context, params.id, body, caller, options)
       const extra = notesOf(written.operation)

@@ -26,6 +26,19 @@ export const WriteHeaders = Type.Object({
 /** Headers of writes on a tenant that exists. */
 export const ChangeHeaders = Type.Composite([WriteHeaders, ConditionHeaders])
 
+/** The query of writes that may start a new pod. */
+export const ForceQuery = Type.Object(
+  {
+    force: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'Make the change even if no node has room for the new pod now, as where an autoscaler makes room.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
 export function callerOf({ identity }: FastifyRequest): Caller {
   if (identity === null) throw problem('unauthenticated')
   return {
@@ -37,11 +50,15 @@ export function callerOf({ identity }: FastifyRequest): Caller {
 
 type Headers = Parameters<typeof conditionsOf>[0] & { 'idempotency-key'?: string | undefined }
 
-/** @param request what, besides the headers, makes it this request and no other; without the API key of a database */
-export function optionsOf(headers: Headers, request: unknown): ChangeOptions {
+/**
+ * @param request what, besides the headers, makes it this request and no other; without the API key of a database
+ * @param force a request with it is another one than without
+ */
+export function optionsOf(headers: Headers, request: unknown, force = false): ChangeOptions {
   const key = headers['idempotency-key']
   return {
-    ...(key === undefined ? {} : { idempotent: { key, request } }),
+    force,
+    ...(key === undefined ? {} : { idempotent: { key, request: force ? [request, 'force'] : request } }),
     ...conditionsOf(headers),
   }
 }

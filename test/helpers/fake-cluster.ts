@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import type { KubernetesObject } from '@kubernetes/client-node'
+import type { KubernetesObject, V1Node } from '@kubernetes/client-node'
 import type { ClusterCache } from '../../src/kubernetes/cache.ts'
 import type { Apis } from '../../src/kubernetes/connection.ts'
 import { KubernetesError } from '../../src/kubernetes/errors.ts'
@@ -32,7 +32,7 @@ const WATCHED: Record<string, string> = {
 
 /**
  * Stands in for an API server without controllers: objects in memory, under the rules for names, resourceVersions and the
- * preconditions of deletions, and the limit of annotations. Every patch is a merge patch; one with `force` is an apply, which makes
+ * preconditions of deletions, and the limit of annotations, with one large node. Every patch is a merge patch; one with `force` is an apply, which makes
  * what is not there. A dry run passes.
  */
 export class FakeCluster {
@@ -71,9 +71,14 @@ export class FakeCluster {
     return Object.assign(new EventEmitter(), { get, list, synced: true }) as unknown as ClusterCache
   }
 
-  /** Forgets everything. */
+  constructor() {
+    this.put(NODE)
+  }
+
+  /** Forgets everything but the node. */
   clear(): void {
     this.#objects.clear()
+    this.put(NODE)
     this.failure = undefined
     this.held = undefined
     this.fails = () => undefined
@@ -142,6 +147,15 @@ export class FakeCluster {
       )
   }
 }
+
+const NODE = {
+  kind: 'Node',
+  metadata: { name: 'node-1' },
+  status: {
+    allocatable: { cpu: '64', memory: '256Gi', pods: '110' },
+    conditions: [{ type: 'Ready', status: 'True' }],
+  },
+} satisfies V1Node
 
 const ANNOTATIONS_BYTES = 256 * 1024
 

@@ -1445,7 +1445,10 @@ export interface operations {
     };
     putTenant: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Make the change even if no node has room for the new pod now, as where an autoscaler makes room. */
+                force?: boolean;
+            };
             header?: {
                 /** @description `wait=N`: answer when the operation has ended, after N seconds at most (60). */
                 prefer?: string;
@@ -1775,6 +1778,8 @@ export interface operations {
             query?: {
                 /** @description Answer the plan (200) and change nothing. */
                 dryRun?: boolean;
+                /** @description Make the change even if no node has room for the new pod now, as where an autoscaler makes room. */
+                force?: boolean;
             };
             header?: {
                 /** @description `wait=N`: answer when the operation has ended, after N seconds at most (60). */
@@ -2009,6 +2014,8 @@ export interface operations {
             query?: {
                 /** @description Answer the plan (200) and change nothing. */
                 dryRun?: boolean;
+                /** @description Make the change even if no node has room for the new pod now, as where an autoscaler makes room. */
+                force?: boolean;
             };
             header?: {
                 /** @description `wait=N`: answer when the operation has ended, after N seconds at most (60). */
@@ -2470,7 +2477,10 @@ export interface operations {
     };
     restartTenant: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Make the change even if no node has room for the new pod now, as where an autoscaler makes room. */
+                force?: boolean;
+            };
             header?: {
                 /** @description `wait=N`: answer when the operation has ended, after N seconds at most (60). */
                 prefer?: string;
@@ -2622,7 +2632,10 @@ export interface operations {
     };
     rotateKey: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Make the change even if no node has room for the new pod now, as where an autoscaler makes room. */
+                force?: boolean;
+            };
             header?: {
                 /** @description `wait=N`: answer when the operation has ended, after N seconds at most (60). */
                 prefer?: string;

@@ -8,10 +8,11 @@ import { OptionsSchema } from '../../manifests/options.ts'
 import { renderResources } from '../../manifests/pod-template.ts'
 import { leastStorageFor } from '../../sizing/policy.ts'
 import { bytesOf, formatBytes, millicoresOf } from '../../sizing/quantity.ts'
-import { claimSizes } from '../observe/observed.ts'
+import { claimSizes, livePods } from '../observe/observed.ts'
 import { defaultsOf, sizesFor, type Terms } from '../options/desire.ts'
 import { overlay } from '../options/settle.ts'
 import type { Plan, Reason } from '../plan/plan.ts'
+import { restartingResources } from '../plan/resize-policy.ts'
 import { tooLarge } from '../record/limits.ts'
 import { type Database, databaseIn, dataClaim, type Found } from './found.ts'
 import { obstaclesIn } from './obstacles.ts'
@@ -53,6 +54,7 @@ export function planAdoption(
       'the pod lacks a CPU request or limit, and the cluster does not let this service resize a running one; give both with Helm first'
     obstacles.push({ code: 'ResizeNotAvailable', message })
   }
+  if (desired && resizes) obstacles.push(...resizePolicyObstacles(found, desired))
   const feasible = obstacles.length === 0
   return {
     userId: found.userId,
@@ -119,6 +121,14 @@ function changesOf({ deployment }: Found, { container }: Database, desired: Desi
   }
   const strategy = deployment!.spec!.strategy?.type ?? 'RollingUpdate'
   return [...sizes, ...(strategy === 'Recreate' ? [] : [{ resource: 'strategy', from: strategy, to: 'Recreate' }])]
+}
+
+/** What the pod lacks comes to it in place, which its own policy may not allow without a restart. */
+function resizePolicyObstacles({ pods }: Found, desired: Desired): Reason[] {
+  const names = livePods(pods).flatMap((pod) => restartingResources(pod, renderResources(desired)))
+  if (names.length === 0) return []
+  const message = `the pod lacks a CPU request or limit, and its resizePolicy has its container restarted when ${names.join(' and ')} changes; give both with Helm first`
+  return [{ code: 'RestartPolicy', message }]
 }
 
 /** Options whose values this service has no place for. */

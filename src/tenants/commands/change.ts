@@ -8,8 +8,11 @@ import { beingDeleted } from './claim-namespace.ts'
 import type { Caller, IdempotentRequest, TenantContext } from './context.ts'
 import { fingerprint, repeated, startOperation } from './operation.ts'
 
-/** What the headers of a write ask for. */
-export type ChangeOptions = Conditions & { idempotent?: IdempotentRequest | undefined }
+/**
+ * What a write asks for besides its body.
+ * `force`: the change is made even if there is no room for the new pod now.
+ */
+export type ChangeOptions = Conditions & { idempotent?: IdempotentRequest | undefined; force?: boolean | undefined }
 
 /** The tenant's record after a change, and the operation that answers it. */
 export type Changed = Recorded & { operation: Operation }

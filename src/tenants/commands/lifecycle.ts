@@ -2,13 +2,13 @@ import { problem } from '../../errors.ts'
 import type { Options } from '../../manifests/options.ts'
 import { defaultsOf } from '../options/desire.ts'
 import { settle } from '../options/settle.ts'
-import { runOf } from '../plan/outcome.ts'
-import { planRestart } from '../plan/plan.ts'
+import { type Run, runOf } from '../plan/outcome.ts'
+import type { Plan } from '../plan/plan.ts'
 import type { Spec } from '../record/spec.ts'
 import { withOperation } from '../record/transitions.ts'
 import { type Changed, type ChangeOptions, changeTenant, refuseDeleted, refusePurged } from './change.ts'
 import type { Caller, TenantContext } from './context.ts'
-import { observe } from './resize.ts'
+import { notFeasible, observe, planFor } from './resize.ts'
 import { termsOf } from './wish.ts'
 
 /** Stops the database and keeps all else; sizes may change meanwhile. @throws Problem: no such tenant, or it is deleted */
@@ -48,7 +48,7 @@ function setSuspended(
 
 /**
  * Starts the database anew, once, with the pod template and the image of today.
- * @throws Problem: no such tenant, it is deleted or suspended
+ * @throws Problem: no such tenant, it is deleted or suspended, no new pod would start
  */
 export function restartTenant(
   context: TenantContext,
@@ -62,10 +62,22 @@ export function restartTenant(
     refuseDeleted(spec)
     if (spec.suspended) throw problem('tenant-suspended', 'A suspended tenant does not run; resume starts it.')
     const desired = { ...renewed(spec), options: withTodaysImage(context, spec) }
-    const before = runOf((await observe(context, userId)).pods)
-    const plan = planRestart(spec.desired, desired, before !== null)
-    return withOperation(spec, { ...operation, plan, before }, { desired })
+    const planned = await planRestart(context, spec, desired, options.force)
+    return withOperation(spec, { ...operation, ...planned }, { desired })
   })
+}
+
+/** The plan of a restart with another template, and the run that it ends. @throws problem `not-feasible` */
+export async function planRestart(
+  context: TenantContext,
+  { userId, desired: from }: Spec,
+  to: Spec['desired'],
+  force = false,
+): Promise<{ plan: Plan; before: Run | null }> {
+  const observed = await observe(context, userId)
+  const plan = await planFor(context, observed, { from, to, strategy: 'restart', force })
+  if (!plan.feasible) throw notFeasible(plan, '')
+  return { plan, before: runOf(observed.pods) }
 }
 
 /** The image that the operator gives today, as far as nobody has asked for another. */

@@ -5,8 +5,8 @@ import { claimSizes, type Observed } from '../observe/observed.ts'
 import { desireRam } from '../options/desire.ts'
 import { gatherFacts } from '../plan/facts.ts'
 import { runOf } from '../plan/outcome.ts'
-import { type Plan, planResize, type Strategy } from '../plan/plan.ts'
-import { type Conditions, etagOf } from '../record/etag.ts'
+import { type Change, type Plan, planChange, type Strategy } from '../plan/plan.ts'
+import { etagOf } from '../record/etag.ts'
 import type { Recorded } from '../record/repository.ts'
 import { withOperation } from '../record/transitions.ts'
 import { type Changed, type ChangeOptions, changeTenant, refuseDeleted, refusePurged, refuseUnmet } from './change.ts'
@@ -30,9 +30,9 @@ export async function resizeTenant(
   ramOf(request.ramSize, context, caller)
   return changeTenant(context, userId, 'resize', caller, options, async (live, operation) => {
     const { spec } = live
-    const { plan, to, observed } = await prepare(context, live, request, caller)
+    const { plan, to, observed } = await prepare(context, live, request, caller, options.force)
     if (plan.changes.length === 0 && spec.operation.state !== 'failed') return spec
-    if (!plan.feasible) throw notFeasible(plan)
+    if (!plan.feasible) throw notFeasible(plan, '/ramSize')
     const resize = plan.expectedDisruption === 'restart' ? 'restart' : 'inPlace'
     const planned = { ...operation, plan, resize, before: runOf(observed.pods) } as const
     return withOperation(spec, planned, { desired: to })
@@ -45,12 +45,12 @@ export async function planTenantResize(
   userId: string,
   request: ResizeRequest,
   caller: Caller,
-  conditions: Conditions,
+  options: ChangeOptions,
 ): Promise<Plan> {
   ramOf(request.ramSize, context, caller)
   const live = await context.repository.read(userId)
-  refuseUnmet(conditions, etagOf(live))
-  return (await prepare(context, live, request, caller)).plan
+  refuseUnmet(options, etagOf(live))
+  return (await prepare(context, live, request, caller, options.force)).plan
 }
 
 async function prepare(
@@ -58,6 +58,7 @@ async function prepare(
   live: Recorded,
   { ramSize, strategy = 'auto' }: ResizeRequest,
   caller: Caller,
+  force = false,
 ) {
   refusePurged(live)
   refuseDeleted(live.spec)
@@ -65,8 +66,7 @@ async function prepare(
   const observed = await observe(context, userId)
   const current = largest(bytesOf(desired.storageSize)!, claimSizes(observed.claim).capacity)
   const to = desireRam(termsOf(context), ramOf(ramSize, context, caller), { desired, storage: current })
-  const facts = await gatherFacts(context.apis, observed, desired, to, await context.capabilities())
-  return { plan: planResize(desired, to, strategy, facts), to, observed }
+  return { plan: await planFor(context, observed, { from: desired, to, strategy, force }), to, observed }
 }
 
 /** The tenant as it runs now. @throws problem `tenant-not-found` */
@@ -76,9 +76,15 @@ export async function observe({ apis }: TenantContext, userId: string): Promise<
   return observed
 }
 
-export function notFeasible({ reasons }: Plan) {
+/** What a change would do to the tenant as it was observed. */
+export async function planFor({ apis, capabilities }: TenantContext, observed: Observed, change: Change) {
+  return planChange(change, await gatherFacts(apis, observed, change, await capabilities()))
+}
+
+/** @param pointer the part of the request that cannot be carried out */
+export function notFeasible({ reasons }: Plan, pointer: string) {
   const detail = reasons.map(({ message }) => message).join('; ')
-  const errors = reasons.map(({ code, message }) => ({ pointer: '/ramSize', message: `${code}: ${message}` }))
+  const errors = reasons.map(({ code, message }) => ({ pointer, message: `${code}: ${message}` }))
   return problem('not-feasible', `${detail}.`, { errors })
 }
 

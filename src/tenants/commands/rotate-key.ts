@@ -3,8 +3,6 @@ import { Problem, problem } from '../../errors.ts'
 import { isRefused, reasonOf } from '../../kubernetes/errors.ts'
 import { pendingKeyOf } from '../../manifests/pending-key.ts'
 import { keyOf } from '../../manifests/secret.ts'
-import { runOf } from '../plan/outcome.ts'
-import { planRestart } from '../plan/plan.ts'
 import { stageKey, unstageKey } from '../record/key-rotation.ts'
 import type { Operation } from '../record/operation.ts'
 import { committedBy } from '../record/ownership.ts'
@@ -12,9 +10,8 @@ import type { Spec } from '../record/spec.ts'
 import { withOperation } from '../record/transitions.ts'
 import { type Changed, type ChangeOptions, changeTenant, refuseDeleted, refusePurged } from './change.ts'
 import type { Caller, TenantContext } from './context.ts'
-import { renewed } from './lifecycle.ts'
+import { planRestart, renewed } from './lifecycle.ts'
 import { reusedKey } from './operation.ts'
-import { observe } from './resize.ts'
 
 const KEY_BYTES = 32
 
@@ -39,9 +36,8 @@ export async function rotateKey(
       refuseDeleted(live.spec)
       refuseForeignKey(live.spec)
       const operation = apiKey === undefined ? { ...started, generatedKey: true } : started
-      const before = runOf((await observe(context, userId)).pods)
       const desired = renewed(live.spec)
-      const plan = planRestart(live.spec.desired, desired, before !== null)
+      const { plan, before } = await planRestart(context, live.spec, desired, options.force)
       const planned = { ...operation, plan: { ...plan, steps: ['key', ...plan.steps] }, before }
       staged = operation
       await stageKey(context, userId, operation, key)

@@ -6,15 +6,14 @@ import { keyOf } from '../../manifests/secret.ts'
 import { bytesOf } from '../../sizing/quantity.ts'
 import { claimSizes } from '../observe/observed.ts'
 import { type Current, withTemplate } from '../options/desire.ts'
-import { gatherFacts } from '../plan/facts.ts'
 import { runOf } from '../plan/outcome.ts'
-import { type Plan, planResize } from '../plan/plan.ts'
-import { type Conditions, etagOf } from '../record/etag.ts'
+import type { Plan } from '../plan/plan.ts'
+import { etagOf } from '../record/etag.ts'
 import type { Recorded } from '../record/repository.ts'
 import { withOperation } from '../record/transitions.ts'
 import { type Changed, type ChangeOptions, changeTenant, refuseDeleted, refusePurged, refuseUnmet } from './change.ts'
 import type { Caller, TenantContext } from './context.ts'
-import { notFeasible, observe } from './resize.ts'
+import { notFeasible, observe, planFor } from './resize.ts'
 import { declared, patched, type TenantPatch, type TenantRequest } from './wish.ts'
 
 /** What a request makes of a tenant. @throws Problem */
@@ -44,9 +43,9 @@ export function updateTenant(
 ): Promise<Changed> {
   return changeTenant(context, userId, 'update', caller, options, async (live, operation) => {
     const { spec } = live
-    const { plan, to, observed } = await prepare(context, live, change)
+    const { plan, to, observed } = await prepare(context, live, change, options.force)
     if (sameJson(to, spec.desired) && spec.operation.state !== 'failed') return spec
-    if (!plan.feasible) throw notFeasible(plan)
+    if (!plan.feasible) throw notFeasible(plan, '')
     const resize = plan.expectedDisruption === 'restart' ? 'restart' : 'inPlace'
     const planned = { ...operation, plan, resize, before: runOf(observed.pods) } as const
     return withOperation(spec, planned, { desired: to })
@@ -58,14 +57,14 @@ export async function planTenantUpdate(
   context: TenantContext,
   userId: string,
   change: Change,
-  conditions: Conditions,
+  options: ChangeOptions,
 ): Promise<Plan> {
   const live = await context.repository.read(userId)
-  refuseUnmet(conditions, etagOf(live))
-  return (await prepare(context, live, change)).plan
+  refuseUnmet(options, etagOf(live))
+  return (await prepare(context, live, change, options.force)).plan
 }
 
-async function prepare(context: TenantContext, live: Recorded, change: Change) {
+async function prepare(context: TenantContext, live: Recorded, change: Change, force = false) {
   refusePurged(live)
   refuseDeleted(live.spec)
   const { desired, userId } = live.spec
@@ -74,8 +73,7 @@ async function prepare(context: TenantContext, live: Recorded, change: Change) {
   const recorded = bytesOf(desired.storageSize)!
   const wanted = await change({ desired, storage: capacity > recorded ? capacity : recorded })
   const to = withTemplate(userId, desired, wanted)
-  const facts = await gatherFacts(context.apis, observed, desired, to, await context.capabilities())
-  return { plan: planResize(desired, to, 'auto', facts), to, observed }
+  return { plan: await planFor(context, observed, { from: desired, to, strategy: 'auto', force }), to, observed }
 }
 
 /** A key is not changed in passing: that would start the database anew. @throws problem `key-differs` */

@@ -18,8 +18,9 @@ import type { Failure } from '../record/operation.ts'
 import { isOurs, specOf } from '../record/repository.ts'
 import type { Spec } from '../record/spec.ts'
 import { type ActDeps, act } from './act.ts'
-import { type Failing, gaveUp, outOfTime, refusal } from './failures.ts'
-import { type FinishDeps, fallBackToRestart, finish } from './finish.ts'
+import { type Failing, gaveUp, NOT_IN_PLACE, outOfTime, refusal } from './failures.ts'
+import { fallBackToRestart } from './fall-back.ts'
+import { type FinishDeps, finish } from './finish.ts'
 import { Progress } from './progress.ts'
 
 /** While something is waited for, it is looked at again at least this often, should a watch be late. */
@@ -39,9 +40,6 @@ export type ConvergeDeps = ActDeps &
 const BUSY_PASSES = 40
 const FIRST_PAUSE_MS = 1000
 const LONGEST_PAUSE_MS = 30_000
-
-/** Why a change that must not restart the database is given up. */
-const REASONS = { infeasible: 'Infeasible', rewritten: 'TemplateRewritten' } as const
 
 /** What follows a pass: look again at once, or after the next change, or not at all. */
 type Next = 'again' | 'wait' | 'end'
@@ -140,11 +138,12 @@ async function advance(run: Run, spec: Spec, observed: Observed, decision: Decis
     case 'failed':
       return end(gaveUp(decision, observed))
     case 'infeasible':
-    case 'rewritten':
-      if (spec.operation.plan?.strategy !== 'auto')
-        return end(gaveUp({ ...decision, reason: REASONS[decision.next] }, observed))
-      await fallBackToRestart(deps, spec)
-      return 'again'
+    case 'rewritten': {
+      const { restarts, reasons } = await fallBackToRestart(deps, spec, observed)
+      if (restarts) return 'again'
+      const message = [decision.message, ...reasons.map(({ message }) => message)].join('; ')
+      return end(gaveUp({ ...decision, message, reason: NOT_IN_PLACE[decision.next] }, observed))
+    }
     case 'act':
       try {
         return await doActs(run, spec, decision)

@@ -22,6 +22,9 @@ export function refusal(error: unknown, { pods }: Observed): Failure | undefined
   return { reason, message, tenantUsable, retryable: false }
 }
 
+/** Why a change that must not restart the database is given up. */
+export const NOT_IN_PLACE = { infeasible: 'Infeasible', rewritten: 'TemplateRewritten' } as const
+
 /** The node or the volume's driver has said no for good. */
 export function gaveUp(
   { step, reason, message }: Failing & { reason: string; message: string },

@@ -41,14 +41,8 @@ export async function finish(
   }
 }
 
-/** After the node has said that it can never hold the size: the same change by a restart, as `auto` allows. */
-export async function fallBackToRestart({ repository }: FinishDeps, spec: Spec): Promise<void> {
-  await repository.change(spec.userId, ({ spec: live }) =>
-    isRunning(live, spec) ? { ...live, operation: { ...live.operation, resize: 'restart' } } : live,
-  )
-}
-
-function isRunning(live: Spec, { generation, operation }: Spec): boolean {
+/** Whether a record still is in the operation, and at the generation, that another look at it has seen. */
+export function isRunning(live: Spec, { generation, operation }: Spec): boolean {
   return live.generation === generation && live.operation.id === operation.id && live.operation.state === 'running'
 }
 

@@ -38,6 +38,11 @@ export function livePods(pods: readonly V1Pod[]): readonly V1Pod[] {
   return pods.filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed')
 }
 
+/** The pod that runs: on a node, and not about to end. One that finds no node runs nothing that could be disturbed. */
+export function podOnNode(pods: readonly V1Pod[]): V1Pod | undefined {
+  return livePods(pods).find((pod) => !isTerminating(pod) && pod.spec?.nodeName !== undefined)
+}
+
 export function isReady(pod: V1Pod): boolean {
   return !isTerminating(pod) && readyCondition(pod)?.status === 'True'
 }

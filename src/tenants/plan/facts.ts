@@ -1,44 +1,55 @@
-import type { V1Node, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node'
+import type { V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node'
 import type { Capabilities } from '../../kubernetes/capabilities.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
 import { isForbidden, isNotFound, isUnavailable } from '../../kubernetes/errors.ts'
-import type { Desired } from '../../manifests/desired.ts'
-import { bytesOf, millicoresOf } from '../../sizing/quantity.ts'
+import { CONTAINER_NAME, userIdOf } from '../../manifests/names.ts'
+import { renderResources } from '../../manifests/pod-template.ts'
+import { bytesOf } from '../../sizing/quantity.ts'
 import { isRollDue, ownedBy } from '../decide/replica-sets.ts'
 import { orUndefined } from '../observe/gather.ts'
-import { claimSizes, databaseStatus, isTerminating, livePods, type Observed } from '../observe/observed.ts'
-import type { Facts, Room } from './plan.ts'
+import { claimSizes, databaseStatus, livePods, type Observed, podOnNode } from '../observe/observed.ts'
+import { nextPod, resizedPod } from './next-pod.ts'
+import { type Placement, placementOf } from './placement.ts'
+import { type Change, type Facts, type LocalFacts, podIn } from './plan.ts'
 import { changesQos } from './qos.ts'
-import { quotaObstacle } from './quota.ts'
+import { type Limits, refusalsOf } from './refusals.ts'
+import { restartingResources } from './resize-policy.ts'
+import { type Fit, fitOf, roomOn } from './room.ts'
 
-/** Finds out what a plan for these sizes rests on. What this service may not see is left open, not assumed. */
+/** Finds out what a plan for a change rests on. What this service may not see is left open, not assumed. */
 export async function gatherFacts(
   apis: Apis,
   observed: Observed,
-  from: Desired,
-  to: Desired,
+  change: Change,
   capabilities: Capabilities,
 ): Promise<Facts> {
+  const { from, to } = change
   const { deployment } = observed
-  const pod = livePods(observed.pods).find((one) => !isTerminating(one) && one.spec?.nodeName !== undefined)
-  const [claim, rooms, usage, quota] = await Promise.all([
+  const userId = userIdOf(observed.namespace.metadata!.name!)!
+  const live = podOnNode(observed.pods)
+  const pods = live && { live, resized: resizedPod(live, to), next: nextPod(userId, from, to, live, deployment) }
+  const [claim, node, usage, limits] = await Promise.all([
     claimFacts(apis, observed.claim),
-    pod ? ifAllowed(() => roomsFor(apis, pod)) : undefined,
-    pod ? ifServed(() => usageOf(apis, pod)) : undefined,
-    pod ? ifAllowed(() => quotaObstacle(apis, observed.namespace.metadata!.name!, from, to)) : undefined,
+    pods && ifAllowed(() => nodeFacts(apis, pods.resized)),
+    pods && ifServed(() => usageOf(apis, pods.live)),
+    ifAllowed(() => limitsIn(apis, observed.namespace.metadata!.name!)),
   ])
-  return {
+  const tenant = { userId, generation: 0, running: true, deleted: false, resize: 'inPlace', desired: to } as const
+  const facts: LocalFacts = {
     capabilities,
-    runs: pod !== undefined,
-    nodeCannotResize: pod !== undefined && reportsNoSizes(pod),
-    changesQos: pod !== undefined && changesQos(pod, to),
+    runs: pods !== undefined,
+    nodeCannotResize: pods !== undefined && reportsNoSizes(pods.live),
+    changesQos: pods !== undefined && changesQos(pods.live, to),
+    restartingResources: pods ? restartingResources(pods.live, renderResources(to)) : [],
     restartDue: deployment !== undefined && isRollDue(deployment, ownedBy(deployment, observed.replicaSets)),
     claim,
-    node: rooms?.here,
-    elsewhere: rooms?.elsewhere,
+    node,
     usage,
-    quota,
+    refusals: refusalsOf(limits ?? { quotas: [], ranges: [] }, tenant, observed, pods),
   }
+  const isPlaced = pods !== undefined && podIn(change, facts) === 'replaced'
+  const placement = isPlaced ? await ifAllowed(() => placementFacts(apis, observed.claim, pods)) : undefined
+  return { ...facts, placement }
 }
 
 /** A kubelet before 1.33 tells no sizes of a container that runs; one that can resize does. */
@@ -59,39 +70,59 @@ async function claimFacts({ storage }: Apis, claim: V1PersistentVolumeClaim | un
   }
 }
 
-/** What the pod's own node and the others could give it, the pod itself not counted. */
-async function roomsFor({ core }: Apis, pod: V1Pod): Promise<{ here: Room | undefined; elsewhere: Room[] }> {
-  const [nodes, pods] = await Promise.all([core.listNode(), core.listPodForAllNamespaces()])
-  const others = livePods(pods.items).filter(({ metadata }) => metadata?.uid !== pod.metadata?.uid)
-  const roomOf = (node: V1Node) =>
-    roomIn(
-      node,
-      others.filter(({ spec }) => spec?.nodeName === node.metadata?.name),
-    )
-  const here = nodes.items.find(({ metadata }) => metadata?.name === pod.spec?.nodeName)
-  const elsewhere = nodes.items.filter((node) => node !== here && !node.spec?.unschedulable)
-  return { here: here && roomOf(here), elsewhere: elsewhere.map(roomOf) }
+async function limitsIn({ core }: Apis, namespace: string): Promise<Limits> {
+  const [quotas, ranges] = await Promise.all([
+    core.listNamespacedResourceQuota({ namespace }),
+    core.listNamespacedLimitRange({ namespace }),
+  ])
+  return { quotas: quotas.items, ranges: ranges.items }
 }
 
-function roomIn({ status }: V1Node, pods: readonly V1Pod[]): Room {
-  const memory = bytesOf(status?.allocatable?.memory) ?? 0n
-  const cpu = millicoresOf(status?.allocatable?.cpu) ?? 0
-  const requests = pods.flatMap(({ spec }) => spec?.containers.map(({ resources }) => resources?.requests) ?? [])
-  const usedMemory = requests.reduce((sum, one) => sum + (bytesOf(one?.memory) ?? 0n), 0n)
-  const usedCpu = requests.reduce((sum, one) => sum + (millicoresOf(one?.cpu) ?? 0), 0)
-  return { memory, memoryFree: memory - usedMemory, cpu, cpuFree: cpu - usedCpu }
+/** Whether the pod's own node could give it another size: of all nodes and pods only these are read. */
+async function nodeFacts({ core }: Apis, resized: V1Pod): Promise<Fit | undefined> {
+  const { nodeName } = resized.spec!
+  const [nodes, pods] = await Promise.all([
+    core.listNode({ fieldSelector: `metadata.name=${nodeName}` }),
+    core.listPodForAllNamespaces({ fieldSelector: `spec.nodeName=${nodeName},${NOT_ENDED}` }),
+  ])
+  const [node] = nodes.items
+  return node && fitOf(resized, roomOn(node, others(pods.items, resized)))
 }
 
-/** Bytes that the metrics API has seen last, where it is there. */
+/** Whether the pod that follows would find a node: any, its own too, as the running one leaves its room first. */
+async function placementFacts(
+  { core }: Apis,
+  claim: V1PersistentVolumeClaim | undefined,
+  { live, next }: { live: V1Pod; next: V1Pod },
+): Promise<Placement> {
+  const name = claim?.spec?.volumeName
+  const [nodes, pods, volume] = await Promise.all([
+    core.listNode(),
+    core.listPodForAllNamespaces({ fieldSelector: NOT_ENDED }),
+    name ? ifAllowed(() => core.readPersistentVolume({ name })) : undefined,
+  ])
+  const reach = volume?.spec?.nodeAffinity?.required
+  return placementOf(next, { nodes: nodes.items, pods: others(pods.items, live), reach })
+}
+
+/** Pods that have ended take no room. */
+const NOT_ENDED = 'status.phase!=Succeeded,status.phase!=Failed'
+
+function others(pods: readonly V1Pod[], { metadata }: V1Pod): V1Pod[] {
+  return livePods(pods).filter((one) => one.metadata?.uid !== metadata?.uid)
+}
+
+/** Bytes that the metrics API has seen last, where it is there. A sidecar's are not the database's. */
 async function usageOf({ custom }: Apis, { metadata }: V1Pod): Promise<bigint | undefined> {
-  const found: { containers?: { usage?: { memory?: string } }[] } = await custom.getNamespacedCustomObject({
-    group: 'metrics.k8s.io',
-    version: 'v1beta1',
-    namespace: metadata!.namespace!,
-    plural: 'pods',
-    name: metadata!.name!,
-  })
-  return bytesOf(found.containers?.[0]?.usage?.memory)
+  const found: { containers?: { name?: string; usage?: { memory?: string } }[] } =
+    await custom.getNamespacedCustomObject({
+      group: 'metrics.k8s.io',
+      version: 'v1beta1',
+      namespace: metadata!.namespace!,
+      plural: 'pods',
+      name: metadata!.name!,
+    })
+  return bytesOf(found.containers?.find(({ name }) => name === CONTAINER_NAME)?.usage?.memory)
 }
 
 /** Undefined where this service may not look, or the cluster has no such thing. */

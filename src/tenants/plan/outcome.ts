@@ -1,6 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node'
 import { type Static, Type } from '@sinclair/typebox'
-import { databaseResources, databaseStatus, isTerminating, livePods } from '../observe/observed.ts'
+import { databaseResources, databaseStatus, podOnNode } from '../observe/observed.ts'
 import type { Plan } from './plan.ts'
 
 /** The running database at one moment: a pod or a container that was replaced shows here. */
@@ -30,7 +30,7 @@ export type Outcome = Static<typeof OutcomeSchema>
 
 /** The run that counts now; null if no database runs. A pod that has no node yet has not begun to. */
 export function runOf(pods: readonly V1Pod[]): Run | null {
-  const pod = livePods(pods).find((one) => !isTerminating(one) && one.spec?.nodeName !== undefined)
+  const pod = podOnNode(pods)
   return pod ? { podUid: pod.metadata!.uid!, restartCount: databaseStatus(pod)?.restartCount ?? 0 } : null
 }
 
@@ -42,7 +42,7 @@ export function outcomeOf(
   seconds: { toEffect: number; notReady: number | null },
 ): Outcome {
   const after = runOf(pods)
-  const pod = livePods(pods).find((one) => !isTerminating(one))
+  const pod = podOnNode(pods)
   const limits = pod ? databaseResources(pod).limits : undefined
   const isSame =
     before === null || (after !== null && before.podUid === after.podUid && before.restartCount === after.restartCount)

@@ -1,10 +1,14 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { Capabilities } from '../../kubernetes/capabilities.ts'
 import type { Desired } from '../../manifests/desired.ts'
-import { bytesOf, formatBytes } from '../../sizing/quantity.ts'
+import { bytesOf } from '../../sizing/quantity.ts'
 import { optionChanges } from '../options/desire.ts'
 import { literals } from '../record/literals.ts'
-import { fits, notes, roomObstacles, volumeObstacles } from './obstacles.ts'
+import { inPlaceReasons } from './in-place.ts'
+import { notes, roomObstacles, volumeObstacles } from './obstacles.ts'
+import type { Placement } from './placement.ts'
+import type { Refusals } from './refusals.ts'
+import type { Fit } from './room.ts'
 
 export const STRATEGIES = ['auto', 'inPlace', 'restart'] as const
 export type Strategy = (typeof STRATEGIES)[number]
@@ -30,11 +34,8 @@ export const PlanSchema = Type.Object({
 })
 export type Plan = Static<typeof PlanSchema>
 
-/** Bytes and millicores of a node: all that pods may have, and what other pods leave of it. */
-export type Room = { memory: bigint; memoryFree: bigint; cpu: number; cpuFree: number }
-
-/** What is known of the place where a change is to happen. Undefined: could not be found out. */
-export type Facts = {
+/** What is known of the tenant where it is now. Undefined: could not be found out. */
+export type LocalFacts = {
   capabilities: Capabilities
   /** Whether a pod of the tenant runs now. */
   runs: boolean
@@ -42,95 +43,92 @@ export type Facts = {
   nodeCannotResize: boolean
   /** Whether the sizes are of another quality-of-service class than the running pod. */
   changesQos: boolean
+  /** Resources that differ and for whose change the running pod has its container restarted. */
+  restartingResources: readonly string[]
   /** Whether an earlier change will start another pod, whatever this one does. */
   restartDue: boolean
   claim: { phase: string; storageClass: string | undefined; expandable: boolean; capacity: bigint } | undefined
-  node: Room | undefined
-  elsewhere: Room[] | undefined
+  /** Whether the running pod's node could give it the sizes. */
+  node: Fit | undefined
   /** Bytes that the database uses now. */
   usage: bigint | undefined
-  /** Why the namespace's other quotas or limits refuse the size. */
-  quota: string | undefined
+  /** What quotas and limit ranges of the namespace refuse. */
+  refusals: Refusals
 }
+
+/** ... and of the rest of the cluster, which is only looked at if a new pod needs a node. */
+export type Facts = LocalFacts & { placement: Placement | undefined }
+
+/**
+ * What a caller asks for. The pod template is another one if the two differ in their `templateRevision`.
+ * `force`: even if there is no room for the new pod now.
+ */
+export type Change = { from: Desired; to: Desired; strategy: Strategy; force: boolean }
 
 const MOUNT_SECONDS = 5
 const IN_PLACE_SECONDS = 3
 const GROWTH_SECONDS = 10
 
 /**
- * The plan for other sizes: what differs, whether it can be done, and what it will do to the running database.
+ * The plan for a change: what differs, whether it can be done, and what it will do to the running database.
  * Pure: the same facts give the same plan.
  */
-export function planResize(from: Desired, to: Desired, strategy: Strategy, facts: Facts): Plan {
+export function planChange(change: Change, facts: Facts): Plan {
+  const { from, to, strategy, force } = change
   const grows = bytesOf(to.storageSize)! > bytesOf(from.storageSize)!
-  const inPlace = inPlaceReasons(from, to, facts)
-  // Options that change the pod template in more than sizes need a new pod, whatever else does.
-  const renews = to.templateRevision !== from.templateRevision
+  const renews = isRenewed(change)
   const touchesPod = renews || resizes(from, to)
-  const restarts =
-    facts.runs && touchesPod && (renews || strategy === 'restart' || (strategy === 'auto' && inPlace.length > 0))
+  const pod = podIn(change, facts)
+  const inPlace = facts.runs && !renews ? inPlaceReasons(from, to, facts) : []
+  const room = pod === 'replaced' ? roomObstacles(to, facts.placement, force) : []
   const obstacles = [
     ...(grows ? volumeObstacles(to, facts) : []),
-    ...(facts.quota ? [{ code: 'QuotaExceeded', message: facts.quota }] : []),
-    ...roomObstacles(to, facts, restarts),
-    ...(strategy === 'inPlace' && facts.runs ? inPlace : []),
+    ...facts.refusals.objects,
+    ...(pod === 'resized' ? facts.refusals.inPlace : []),
+    ...(pod === 'replaced' ? facts.refusals.restart : []),
+    ...(force ? [] : room),
+    ...(strategy === 'inPlace' ? inPlace : []),
   ]
-  const isSame = changesOf(from, to).length === 0
+  const changes = changesOf(from, to)
+  const isSame = changes.length === 0 && !renews
   const optionsDiffer = optionChanges(from.options, to.options).length > 0
-  const expectedDisruption = restarts && !isSame ? 'restart' : 'none'
   const mayRestart = strategy !== 'inPlace' && facts.runs && touchesPod
   return {
     feasible: obstacles.length === 0,
     strategy: renews ? 'restart' : strategy,
-    expectedDisruption,
+    expectedDisruption: pod === 'replaced' ? 'restart' : 'none',
     worstDisruption: mayRestart ? 'restart' : 'none',
     lossWindowSeconds: mayRestart ? lossWindow(from) : 0,
-    changes: changesOf(from, to),
+    changes,
     steps: isSame
       ? []
       : [
           ...(grows ? ['volume'] : []),
-          ...(facts.runs && touchesPod && !restarts ? ['pod'] : []),
+          ...(pod === 'resized' ? ['pod'] : []),
           ...(touchesPod || !optionsDiffer ? ['deployment'] : ['objects']),
           ...(facts.runs && touchesPod ? ['ready'] : []),
         ],
     reasons: [
       ...obstacles,
-      ...(strategy === 'inPlace' || !facts.runs || !touchesPod ? [] : inPlace),
-      ...notes(to, facts, restarts),
+      ...(force ? room : []),
+      ...(strategy === 'inPlace' || !touchesPod ? [] : inPlace),
+      ...notes(from, to, facts, pod),
     ],
-    expectedSeconds: isSame ? 0 : secondsFor(from, grows, facts.runs && touchesPod, restarts),
+    expectedSeconds: isSame ? 0 : secondsFor(from, grows, pod),
   }
 }
 
-/** Why this change cannot be made without a restart; empty if it can. */
-function inPlaceReasons(
-  from: Desired,
-  to: Desired,
-  { capabilities, node, nodeCannotResize, changesQos, restartDue }: Facts,
-): Reason[] {
-  const shrinks = bytesOf(to.ramSize)! < bytesOf(from.ramSize)!
-  const reasons: Reason[] = []
-  if (restartDue) reasons.push({ code: 'RestartUnderWay', message: 'a restart is under way and cannot be called back' })
-  if (!capabilities.resizePods) {
-    reasons.push({ code: 'ResizeNotAvailable', message: 'the cluster does not let this service resize a running pod' })
-  } else if (shrinks && !capabilities.shrinkPods) {
-    reasons.push({ code: 'ShrinkNotAvailable', message: 'less memory without a restart needs Kubernetes 1.34' })
-  } else if (nodeCannotResize) {
-    reasons.push({ code: 'ResizeNotAvailable', message: 'the node of the pod is older than Kubernetes 1.33' })
-  }
-  if (changesQos) {
-    const message =
-      'the pod would be of another quality-of-service class (Guaranteed or not), which only a new pod can be'
-    reasons.push({ code: 'QosClass', message })
-  }
-  if (node && !fits(to, node)) {
-    reasons.push({
-      code: 'NodeTooSmall',
-      message: `the node of the pod has ${formatBytes(node.memory)} for pods in all`,
-    })
-  }
-  return reasons
+/** What a change makes of the running pod. */
+export function podIn(change: Change, facts: LocalFacts): 'kept' | 'resized' | 'replaced' {
+  const { from, to, strategy } = change
+  if (!facts.runs || !(isRenewed(change) || resizes(from, to))) return 'kept'
+  if (isRenewed(change) || strategy === 'restart') return 'replaced'
+  return strategy === 'auto' && inPlaceReasons(from, to, facts).length > 0 ? 'replaced' : 'resized'
+}
+
+/** Options that change the pod template in more than sizes need a new pod, whatever else does. */
+function isRenewed({ from, to }: Change): boolean {
+  return to.templateRevision !== from.templateRevision
 }
 
 function changesOf(from: Desired, to: Desired): Plan['changes'] {
@@ -153,23 +151,7 @@ function resizes(from: Desired, to: Desired): boolean {
   return from.ramSize !== to.ramSize || from.cpu.request !== to.cpu.request || from.cpu.limit !== to.cpu.limit
 }
 
-function secondsFor({ options }: Desired, grows: boolean, runs: boolean, restarts: boolean): number {
-  const change = restarts ? options.flushInterval + MOUNT_SECONDS + MOUNT_SECONDS : runs ? IN_PLACE_SECONDS : 0
-  return change + (grows ? GROWTH_SECONDS : 0)
-}
-
-/** The plan of a change that starts the database anew with another pod template. */
-export function planRestart(from: Desired, to: Desired, runs = true): Plan {
-  const disruption = runs ? 'restart' : 'none'
-  return {
-    feasible: true,
-    strategy: 'restart',
-    expectedDisruption: disruption,
-    worstDisruption: disruption,
-    lossWindowSeconds: runs ? lossWindow(from) : 0,
-    changes: optionChanges(from.options, to.options),
-    steps: ['deployment', ...(runs ? ['ready'] : [])],
-    reasons: [],
-    expectedSeconds: secondsFor(to, false, runs, runs),
-  }
+function secondsFor({ options }: Desired, grows: boolean, pod: ReturnType<typeof podIn>): number {
+  const seconds = { kept: 0, resized: IN_PLACE_SECONDS, replaced: options.flushInterval + 2 * MOUNT_SECONDS }
+  return seconds[pod] + (grows ? GROWTH_SECONDS : 0)
 }

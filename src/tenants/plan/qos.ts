@@ -1,19 +1,22 @@
-import type { V1Pod } from '@kubernetes/client-node'
-import { sameQuantity } from '../../manifests/compare.ts'
+import type { V1Container, V1Pod } from '@kubernetes/client-node'
 import type { Desired } from '../../manifests/desired.ts'
-import { CONTAINER_NAME } from '../../manifests/names.ts'
-import { renderResources } from '../../manifests/pod-template.ts'
+import { amountsOf } from './amounts.ts'
+import { resizedPod } from './next-pod.ts'
 
 /**
- * Whether a pod would be of another quality-of-service class with these sizes: Guaranteed only if every container asks for exactly
- * its limits. Kubernetes refuses to resize a pod into another class.
+ * Whether a pod would be of another quality-of-service class with these sizes: Guaranteed only if every container, those of
+ * `initContainers` too, asks for exactly its limits. Kubernetes refuses to resize a pod into another class.
  */
-export function changesQos({ spec, status }: V1Pod, desired: Desired): boolean {
-  if (status?.qosClass === undefined) return false
-  const isExact = (resources: ReturnType<typeof renderResources> | undefined) =>
-    ['cpu', 'memory'].every((name) => sameQuantity(resources?.requests?.[name] ?? '', resources?.limits?.[name] ?? ''))
-  const isGuaranteed = (spec?.containers ?? []).every(({ name, resources }) =>
-    isExact(name === CONTAINER_NAME ? renderResources(desired) : resources),
-  )
-  return isGuaranteed !== (status.qosClass === 'Guaranteed')
+export function changesQos(pod: V1Pod, desired: Desired): boolean {
+  const { qosClass } = pod.status ?? {}
+  if (qosClass === undefined) return false
+  const { containers, initContainers = [], resources } = resizedPod(pod, desired).spec!
+  // Sizes of the pod as a whole take the place of those of its containers.
+  const sized = resources ? [{ resources }] : [...containers, ...initContainers]
+  return sized.every(isExact) !== (qosClass === 'Guaranteed')
+}
+
+function isExact({ resources }: Pick<V1Container, 'resources'>): boolean {
+  const [requests, limits] = [amountsOf(resources?.requests), amountsOf(resources?.limits)]
+  return ['cpu', 'memory'].every((name) => (limits[name] ?? 0n) > 0n && limits[name] === requests[name])
 }

@@ -27,9 +27,11 @@ t.test('waits as long as the caller prefers, a minute at most', async (t) => {
 })
 
 t.test('takes from the headers of a write only what they say', async (t) => {
-  t.strictSame(optionsOf({}, ['x']), {})
-  t.strictSame(optionsOf({ 'idempotency-key': 'k' }, ['x']), { idempotent: { key: 'k', request: ['x'] } })
-  t.strictSame(optionsOf({ 'if-match': '"a-1"' }, ['x']), { ifMatch: ['"a-1"'] })
+  t.strictSame(optionsOf({}, ['x']), { force: false })
+  t.match(optionsOf({ 'idempotency-key': 'k' }, ['x']), { idempotent: { key: 'k', request: ['x'] } })
+  const forced = optionsOf({ 'idempotency-key': 'k' }, ['x'], true)
+  t.match(forced, { force: true, idempotent: { key: 'k', request: [['x'], 'force'] } }, 'another request')
+  t.match(optionsOf({ 'if-match': '"a-1"' }, ['x']), { ifMatch: ['"a-1"'] })
 })
 
 t.test('goes on in a list after the user id of the cursor', async () => {

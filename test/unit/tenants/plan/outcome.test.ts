@@ -1,7 +1,6 @@
 import t from 'tap'
 import { outcomeOf, runOf } from '../../../../src/tenants/plan/outcome.ts'
-import { planRestart } from '../../../../src/tenants/plan/plan.ts'
-import { DEFAULT_DESIRED } from '../../../fixtures/tenants.ts'
+import type { Plan } from '../../../../src/tenants/plan/plan.ts'
 import { aSpec, endedPod, readyPod, terminating } from '../../../helpers/observed.ts'
 
 const SECONDS = { toEffect: 1.5, notReady: 0 }
@@ -11,12 +10,15 @@ const replaced = readyPod(aSpec(), { name: 'pod-2' })
 const restarted = readyPod(aSpec(), { restartCount: 1 })
 const killed = structuredClone(restarted)
 killed.status!.containerStatuses![0]!.lastState = { terminated: { exitCode: 137, reason: 'OOMKilled' } }
-const planned = planRestart(DEFAULT_DESIRED, DEFAULT_DESIRED)
-const undisturbed = planRestart(DEFAULT_DESIRED, DEFAULT_DESIRED, false)
+const planned = { expectedDisruption: 'restart' } as Plan
+const undisturbed = { expectedDisruption: 'none' } as Plan
+const unscheduled = structuredClone(replaced)
+delete unscheduled.spec!.nodeName
 
 t.test('counts the pod that is neither ending nor ended', async (t) => {
   t.same(runOf([endedPod(aSpec()), terminating(pod), replaced]), { podUid: 'uid-of-pod-2', restartCount: 0 })
   t.equal(runOf([terminating(pod)]), null)
+  t.equal(runOf([unscheduled]), null, 'nor is one that has no node')
   t.equal(runOf([]), null)
 })
 
@@ -27,6 +29,7 @@ const OUTCOMES: [what: string, disruption: string, first: typeof before, pods: P
   ['another pod runs', 'restart', before, [replaced]],
   ['its container was restarted', 'restart', before, [restarted]],
   ['nothing runs any more', 'restart', before, []],
+  ['its successor finds no node', 'restart', before, [unscheduled]],
   ['only the old pod is there, and is ending', 'restart', before, [terminating(pod)]],
 ]
 

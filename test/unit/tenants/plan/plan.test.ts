@@ -1,7 +1,8 @@
 import t from 'tap'
 import type { Desired } from '../../../../src/manifests/desired.ts'
 import { overlay } from '../../../../src/tenants/options/settle.ts'
-import { type Facts, type Plan, planResize, planRestart, type Strategy } from '../../../../src/tenants/plan/plan.ts'
+import type { Placement } from '../../../../src/tenants/plan/placement.ts'
+import { type Facts, type Plan, planChange, type Strategy } from '../../../../src/tenants/plan/plan.ts'
 import { CAPABILITIES, DEFAULT_DESIRED } from '../../../fixtures/tenants.ts'
 
 const GiB = 2n ** 30n
@@ -15,16 +16,15 @@ const LARGE = DEFAULT_DESIRED
 /** The storage is large enough for both. */
 const KEPT = { ...SMALL, storageSize: '4Gi' }
 
-const room = (gib: bigint, free = gib, cpu = 4000, cpuFree = cpu) => ({
-  memory: gib * GiB,
-  memoryFree: free * GiB,
-  cpu,
-  cpuFree,
-})
-const ROOMY = room(16n)
-const TINY = room(1n)
-const BUSY = room(16n, 1n)
-const BUSY_CPU = room(16n, 16n, 4000, 100)
+const SIZE = { memory: GiB * 10n ** 9n, cpu: 4n * 10n ** 9n }
+const ROOMY = { ever: true, now: true, ...SIZE }
+const TINY = { ever: false, now: false, ...SIZE }
+const BUSY = { ever: true, now: false, ...SIZE }
+const nodes = (state: Placement['state'], unjudged: string[] = []): Placement => {
+  return { state, nodes: '1 of that kind', unjudged }
+}
+const refuses = (refusals: Partial<Facts['refusals']>) => ({ objects: [], inPlace: [], restart: [], ...refusals })
+const REFUSED = [{ code: 'QuotaExceeded', message: 'at most 1Gi' }]
 const claim = (changes: Partial<NonNullable<Facts['claim']>> = {}) => {
   return { phase: 'Bound', storageClass: 'fast', expandable: true, capacity: 2n * GiB, ...changes }
 }
@@ -36,15 +36,19 @@ function facts(changes: Partial<Facts> = {}): Facts {
     runs: true,
     nodeCannotResize: false,
     changesQos: false,
+    restartingResources: [],
     restartDue: false,
     claim: claim(),
     node: ROOMY,
-    elsewhere: [ROOMY],
+    placement: nodes('fits'),
     usage: undefined,
-    quota: undefined,
+    refusals: refuses({}),
     ...changes,
   }
 }
+
+const plan = (from: Desired, to: Desired, strategy: Strategy, changes: Partial<Facts> = {}, force = false) =>
+  planChange({ from, to, strategy, force }, facts(changes))
 
 /** A plan as `<feasible> <expected>/<worst> <reasons>`. */
 function told({ feasible, expectedDisruption, worstDisruption, reasons }: Plan): string {
@@ -83,6 +87,15 @@ const GROW: [what: string, changes: Partial<Facts>, plans: Partial<Record<Strate
     { changesQos: true },
     { auto: 'yes restart/restart QosClass', inPlace: 'no none/none QosClass' },
   ],
+  [
+    'its pod has the container restarted for memory',
+    { restartingResources: ['memory'] },
+    {
+      auto: 'yes restart/restart RestartPolicy',
+      inPlace: 'no none/none RestartPolicy',
+      restart: 'yes restart/restart RestartPolicy',
+    },
+  ],
   ['pods cannot be shrunk', { capabilities: NO_SHRINK }, { auto: 'yes none/restart', inPlace: 'yes none/none' }],
   [
     'the node is too small, another is not',
@@ -95,30 +108,27 @@ const GROW: [what: string, changes: Partial<Facts>, plans: Partial<Record<Strate
   ],
   [
     'the node is too small, another is busy',
-    { node: TINY, elsewhere: [BUSY] },
+    { node: TINY, placement: nodes('full') },
     { auto: 'no restart/restart NoRoom NodeTooSmall' },
   ],
   [
     'every node is too small',
-    { node: TINY, elsewhere: [TINY] },
-    {
-      auto: 'no restart/restart NoNodeLargeEnough NodeTooSmall',
-      inPlace: 'no none/none NoNodeLargeEnough NodeTooSmall',
-    },
+    { node: TINY, placement: nodes('small') },
+    { auto: 'no restart/restart NoNodeLargeEnough NodeTooSmall', inPlace: 'no none/none NodeTooSmall' },
   ],
   [
-    'the only node is too small',
-    { node: TINY, elsewhere: [] },
-    { auto: 'no restart/restart NoNodeLargeEnough NodeTooSmall' },
+    'the node is too small, no other can be used',
+    { node: TINY, placement: nodes('unusable') },
+    { auto: 'no restart/restart NoUsableNode NodeTooSmall' },
   ],
   [
     'the node is too small, others are not known',
-    { node: TINY, elsewhere: undefined },
+    { node: TINY, placement: undefined },
     { auto: 'yes restart/restart NodeTooSmall' },
   ],
   [
     'no node is known',
-    { node: undefined, elsewhere: undefined },
+    { node: undefined, placement: undefined },
     { auto: 'yes none/restart', inPlace: 'yes none/none', restart: 'yes restart/restart' },
   ],
   [
@@ -126,16 +136,40 @@ const GROW: [what: string, changes: Partial<Facts>, plans: Partial<Record<Strate
     { node: BUSY },
     { auto: 'yes none/restart NodeBusy', inPlace: 'yes none/none NodeBusy', restart: 'yes restart/restart' },
   ],
-  ['the CPU of the node is busy', { node: BUSY_CPU }, { inPlace: 'yes none/none NodeBusy' }],
+  [
+    'no new pod would find a node, which none is needed for in place',
+    { placement: nodes('unusable') },
+    { auto: 'yes none/restart', inPlace: 'yes none/none', restart: 'no restart/restart NoUsableNode' },
+  ],
   [
     'every node is busy',
-    { node: BUSY, elsewhere: [BUSY] },
+    { node: BUSY, placement: nodes('full') },
     { auto: 'yes none/restart NodeBusy', restart: 'no restart/restart NoRoom' },
   ],
   [
-    'a quota refuses it',
-    { quota: 'at most 1Gi' },
+    'every node is busy with what matters less',
+    { placement: nodes('preempts') },
+    { restart: 'yes restart/restart Preempts' },
+  ],
+  [
+    'its scheduler goes by more than is known here',
+    { placement: nodes('fits', ['pod affinity']) },
+    { auto: 'yes none/restart', restart: 'yes restart/restart NotJudged' },
+  ],
+  [
+    'a quota refuses the claim',
+    { refusals: refuses({ objects: REFUSED }) },
     { auto: 'no none/restart QuotaExceeded', restart: 'no restart/restart QuotaExceeded' },
+  ],
+  [
+    'a quota refuses the resize',
+    { refusals: refuses({ inPlace: REFUSED }) },
+    { auto: 'no none/restart QuotaExceeded', restart: 'yes restart/restart' },
+  ],
+  [
+    'a quota refuses the new pod',
+    { refusals: refuses({ restart: REFUSED }) },
+    { auto: 'yes none/restart', restart: 'no restart/restart QuotaExceeded' },
   ],
   [
     'the class does not expand',
@@ -156,7 +190,7 @@ const GROW: [what: string, changes: Partial<Facts>, plans: Partial<Record<Strate
   ['the volume is lost', { claim: claim({ phase: 'Lost', capacity: 0n }) }, { auto: 'no none/restart VolumeLost' }],
   [
     'nothing runs',
-    { runs: false, node: undefined, elsewhere: undefined },
+    { runs: false, node: undefined, placement: undefined },
     { auto: 'yes none/none', inPlace: 'yes none/none', restart: 'yes none/none' },
   ],
   [
@@ -199,16 +233,16 @@ for (const [title, table, from, to] of [
   ['shrink', SHRINK, LARGE, KEPT],
 ] as const) {
   for (const [what, changes, plans] of table) {
-    for (const [strategy, plan] of Object.entries(plans) as [Strategy, string][]) {
-      t.test(`plans to ${title} by ${strategy} when ${what}: ${plan}`, async (t) => {
-        t.equal(told(planResize(from, to, strategy, facts(changes))), plan)
+    for (const [strategy, expected] of Object.entries(plans) as [Strategy, string][]) {
+      t.test(`plans to ${title} by ${strategy} when ${what}: ${expected}`, async (t) => {
+        t.equal(told(plan(from, to, strategy, changes)), expected)
       })
     }
   }
 }
 
 t.test('names every resource that changes, and the steps in their order', async (t) => {
-  t.match(planResize(SMALL, LARGE, 'auto', facts()), {
+  t.match(plan(SMALL, LARGE, 'auto'), {
     changes: [
       { resource: 'ram', from: '1Gi', to: '2Gi' },
       { resource: 'storage', from: '2Gi', to: '4Gi' },
@@ -217,21 +251,20 @@ t.test('names every resource that changes, and the steps in their order', async 
     ],
     steps: ['volume', 'pod', 'deployment', 'ready'],
   })
-  t.same(planResize(LARGE, KEPT, 'auto', facts()).steps, ['pod', 'deployment', 'ready'])
-  t.same(planResize(SMALL, LARGE, 'restart', facts()).steps, ['volume', 'deployment', 'ready'])
-  t.same(planResize(LARGE, KEPT, 'auto', facts({ runs: false })).steps, ['deployment'])
+  t.same(plan(LARGE, KEPT, 'auto').steps, ['pod', 'deployment', 'ready'])
+  t.same(plan(SMALL, LARGE, 'restart').steps, ['volume', 'deployment', 'ready'])
+  t.same(plan(LARGE, KEPT, 'auto', { runs: false }).steps, ['deployment'])
 })
 
 t.test('says what a restart can lose: what was not flushed yet', async (t) => {
-  t.equal(planResize(SMALL, LARGE, 'restart', facts()).lossWindowSeconds, 15)
-  t.equal(planResize(SMALL, LARGE, 'auto', facts()).lossWindowSeconds, 15, 'of the worst case')
-  t.equal(planResize(SMALL, LARGE, 'inPlace', facts()).lossWindowSeconds, 0)
-  t.equal(planResize(SMALL, LARGE, 'restart', facts({ runs: false })).lossWindowSeconds, 0)
+  t.equal(plan(SMALL, LARGE, 'restart').lossWindowSeconds, 15)
+  t.equal(plan(SMALL, LARGE, 'auto').lossWindowSeconds, 15, 'of the worst case')
+  t.equal(plan(SMALL, LARGE, 'inPlace').lossWindowSeconds, 0)
+  t.equal(plan(SMALL, LARGE, 'restart', { runs: false }).lossWindowSeconds, 0)
 })
 
 t.test('expects more time for a restart and for a volume that grows', async (t) => {
-  const seconds = (to: Desired, strategy: Strategy, runs = true) =>
-    planResize(SMALL, to, strategy, facts({ runs })).expectedSeconds
+  const seconds = (to: Desired, strategy: Strategy, runs = true) => plan(SMALL, to, strategy, { runs }).expectedSeconds
   const same = { ...LARGE, storageSize: SMALL.storageSize }
   t.ok(seconds(same, 'inPlace') < seconds(same, 'restart'))
   t.ok(seconds(same, 'inPlace') < seconds(LARGE, 'inPlace'))
@@ -240,25 +273,68 @@ t.test('expects more time for a restart and for a volume that grows', async (t) 
 
 t.test('has nothing to change, and disturbs nothing, if all is the same', async (t) => {
   for (const strategy of ['auto', 'inPlace', 'restart'] as const) {
-    const plan = planResize(LARGE, LARGE, strategy, facts())
-    t.match(plan, { expectedDisruption: 'none', worstDisruption: 'none', lossWindowSeconds: 0 })
-    t.same(plan.changes, [])
+    const same = plan(LARGE, LARGE, strategy)
+    t.match(same, { expectedDisruption: 'none', worstDisruption: 'none', lossWindowSeconds: 0 })
+    t.same(same.changes, [])
   }
 })
 
+const renewed = (desired: Desired) => ({ ...desired, templateRevision: desired.templateRevision + 1 })
+
 t.test('plans a restart for what runs, and names another image', async (t) => {
-  const newer = { ...LARGE, options: overlay(LARGE.options, { image: { tag: '2' } }) }
-  t.match(planRestart(LARGE, newer), {
+  const newer = renewed({ ...LARGE, options: overlay(LARGE.options, { image: { tag: '2' } }) })
+  t.match(plan(LARGE, newer, 'restart'), {
     feasible: true,
     expectedDisruption: 'restart',
     worstDisruption: 'restart',
     lossWindowSeconds: 15,
     changes: [{ resource: 'image.tag', from: 'latest', to: '2' }],
+    steps: ['deployment', 'ready'],
+    reasons: [],
   })
-  t.same(planRestart(LARGE, LARGE).changes, [])
-  t.match(planRestart(LARGE, newer, false), {
+  const same = plan(LARGE, renewed(LARGE), 'restart')
+  t.match(same, { changes: [], expectedDisruption: 'restart', steps: ['deployment', 'ready'] })
+  t.ok(same.expectedSeconds > 15)
+  t.match(plan(LARGE, newer, 'restart', { runs: false }), {
     expectedDisruption: 'none',
     worstDisruption: 'none',
     lossWindowSeconds: 0,
   })
+})
+
+t.test('finds in the way of another template what is in the way of a new pod, and nothing else', async (t) => {
+  const expected = {
+    'yes restart/restart': { node: TINY, changesQos: true, restartingResources: ['memory'], restartDue: true },
+    'no restart/restart NoUsableNode': { placement: nodes('unusable') },
+    'no restart/restart QuotaExceeded': { refusals: refuses({ restart: REFUSED }) },
+    'yes none/none': { runs: false, placement: nodes('unusable'), refusals: refuses({ restart: REFUSED }) },
+  }
+  for (const [told_, changes] of Object.entries(expected)) {
+    t.equal(told(plan(LARGE, renewed(LARGE), 'auto', changes)), told_)
+  }
+})
+
+t.test('leaves room to whoever insists, and nothing else, and says that it can be insisted on', async (t) => {
+  for (const state of ['full', 'small', 'unusable'] as const) {
+    const refused = plan(SMALL, LARGE, 'restart', { placement: nodes(state) })
+    t.match(refused, { feasible: false, reasons: [{ message: /\(nodes: 1 of that kind\).*force=true/ }] })
+    const forced = plan(SMALL, LARGE, 'restart', { placement: nodes(state) }, true)
+    t.match(forced, { feasible: true, reasons: [{ code: refused.reasons[0]!.code }] })
+    t.notMatch(forced.reasons[0]!.message, 'force')
+  }
+  const force = (changes: Partial<Facts>, strategy: Strategy = 'restart') =>
+    told(plan(SMALL, LARGE, strategy, { placement: nodes('full'), ...changes }, true))
+  t.equal(force({ claim: pinned }), 'no restart/restart ClassNotExpandable NoRoom')
+  t.equal(force({ refusals: refuses({ restart: REFUSED }) }), 'no restart/restart QuotaExceeded NoRoom')
+  t.equal(force({ node: TINY }, 'auto'), 'yes restart/restart NoRoom NodeTooSmall')
+  t.equal(force({ node: TINY }, 'inPlace'), 'no none/none NodeTooSmall', 'in place it can never be there')
+})
+
+t.test('says of the pod only what concerns it', async (t) => {
+  const described = { ...LARGE, options: overlay(LARGE.options, { description: 'another' }) }
+  const changes = { node: BUSY, usage: 64n * GiB, refusals: refuses({ inPlace: REFUSED, restart: REFUSED }) }
+  t.equal(told(plan(LARGE, described, 'auto', changes)), 'yes none/none')
+  const kept = { ...SMALL, storageSize: '8Gi' }
+  const next = { ...kept, options: described.options }
+  t.equal(told(plan(kept, next, 'auto')), 'yes none/none', 'the size of its storage is no news')
 })

@@ -10,6 +10,16 @@ const pod = (qosClass: string, ...others: { name: string }[]): V1Pod => ({
   status: { qosClass },
 })
 
+const SIZED = { resources: { requests: { cpu: '1', memory: '1Gi' }, limits: { cpu: '1', memory: '1Gi' } } }
+const starting = (one: { name: string }): V1Pod => ({
+  ...pod('Burstable'),
+  spec: { containers: [{ name: 'fluxiondb' }], initContainers: [one] },
+})
+const sized = (size: Record<string, string>): V1Pod => ({
+  ...pod('Guaranteed'),
+  spec: { containers: [{ name: 'fluxiondb' }], resources: { requests: size, limits: size } },
+})
+
 t.test(
   'is another class if and only if every container comes to ask for exactly its limits, or no longer does',
   async (t) => {
@@ -18,6 +28,10 @@ t.test(
     t.equal(changesQos(pod('Burstable'), EXACT), true)
     t.equal(changesQos(pod('Guaranteed'), DEFAULT_DESIRED), true)
     t.equal(changesQos(pod('Burstable', SIDECAR), EXACT), false, 'a sidecar keeps it from it')
+    t.equal(changesQos(pod('Burstable', { ...SIDECAR, ...SIZED }), EXACT), true, 'but for one that is exact itself')
+    t.equal(changesQos(starting(SIDECAR), EXACT), false, 'also one among the init containers')
+    t.equal(changesQos(starting({ ...SIDECAR, ...SIZED }), EXACT), true)
+    t.equal(changesQos(sized({ cpu: '1', memory: '4Gi' }), DEFAULT_DESIRED), false, 'or the pod has a size of its own')
   },
 )
 
