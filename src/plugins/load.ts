@@ -11,10 +11,12 @@ export type LoadLimits = {
   /** Mean delay of the event loop from which on requests are turned away, in ms, and how often it is measured. */
   eventLoopDelayMs: number
   sampleMs: number
+  /** For so long after the start (ms) it is not judged: the process compiles its schemas, and reads the cluster. */
+  graceMs: number
 }
 
 /** A load that lasts, not one long parse or collection of garbage. */
-export const EVENT_LOOP = { eventLoopDelayMs: 1000, sampleMs: 5000 }
+export const EVENT_LOOP = { eventLoopDelayMs: 1000, sampleMs: 5000, graceMs: 30_000 }
 
 /**
  * Turns requests away before they are read: 503 while the process is overloaded, 429 to a credential that asks too often. Both say
@@ -24,10 +26,12 @@ export default plugin(async (app: FastifyInstance, { limits }: { limits: LoadLim
   app.addHook('onRoute', ({ config }) => {
     if (config?.scope === 'public') Object.assign(config, { pressureHandler: () => {} })
   })
+  const startedAt = performance.now()
   await app.register(underPressure, {
     maxEventLoopDelay: limits.eventLoopDelayMs,
     sampleInterval: limits.sampleMs,
     pressureHandler: async () => {
+      if (performance.now() - startedAt < limits.graceMs) return
       throw problem('overloaded')
     },
   })
