@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Dispatcher } from 'undici'
 import { KubernetesError } from './errors.ts'
 import { ExecPlugin } from './exec-plugin.ts'
-import type { Authorization, Authorizer } from './http.ts'
+import { type Authorization, type Authorizer, within } from './http.ts'
 import type { ClusterAccess, Material } from './kubeconfig/access.ts'
 import { dispatcherFor, type Secured } from './pool.ts'
 import { RenewedFile } from './renewed-file.ts'
@@ -61,12 +61,12 @@ export class AccessAuthorizer implements Authorizer {
   /** @throws KubernetesError with the reason `Credentials`; the log has more when that begins */
   async #known(signal?: AbortSignal): Promise<Identity> {
     try {
-      const identity = await within(this.#identity(), signal)
+      const identity = await (signal ? within(this.#identity(), signal) : this.#identity())
       if (this.#trouble !== undefined) this.#log.info('the credentials for the cluster can be had again')
       this.#trouble = undefined
       return identity
     } catch (error) {
-      const detail = (error as Error).message
+      const detail = signal?.aborted ? 'they were not there within the deadline' : (error as Error).message
       if (this.#trouble !== detail) this.#log.error({ reason: detail }, 'there are no credentials for the cluster')
       this.#trouble = detail
       const message = 'this service cannot show the cluster its credentials now'
@@ -108,13 +108,4 @@ export class AccessAuthorizer implements Authorizer {
     })
     return () => file.text()
   }
-}
-
-/** The same, or a failure if the call that asks has no more time. */
-function within<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new Error('they were not there within the deadline')), { once: true })
-    promise.then(resolve, reject)
-  })
 }

@@ -76,13 +76,15 @@ export function httpLibrary(options: HttpOptions): PromiseHttpLibrary {
 async function attempt({ options, context, method, signal }: Attempt): Promise<ResponseContext> {
   const { authorizer, base } = options
   const authorization = await authorizer.authorize(method, signal)
-  const { statusCode, headers, body } = await request(context.getUrl(), {
+  const sent = request(context.getUrl(), {
     method,
     headers: { ...context.getHeaders(), ...authorization.headers },
     body: (context.getBody() as string | undefined) ?? null,
     dispatcher: authorization.dispatcher,
     signal,
   })
+  // While a request waits for a connection it does not hear of the signal; it is not sent any more when there is one.
+  const { statusCode, headers, body } = await within(sent, signal)
   const text = await body.text()
   if (statusCode >= 400) {
     const secret = isAboutSecrets(context.getUrl(), base)
@@ -94,6 +96,16 @@ async function attempt({ options, context, method, signal }: Attempt): Promise<R
     Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
     { text: async () => text, binary: async () => Buffer.from(text), stream: () => null },
   )
+}
+
+/** The same, or the signal's reason if that comes first. */
+export function within<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+    if (signal.aborted) abort()
+  })
 }
 
 /** A credential was refused that can be had anew. The request was not looked at, so it can be sent again whatever it is. */

@@ -3,6 +3,7 @@ import { problem } from '../../errors.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
 import { isAlreadyExists, isNotAllowed, isNotFound, isRefused } from '../../kubernetes/errors.ts'
 import { MANAGED_BY } from '../../manifests/labels.ts'
+import { orUndefined } from '../observe/gather.ts'
 
 /** What the controllers put into a new namespace takes less than that to be there: with these waits about three seconds. */
 const TRIES = 8
@@ -17,7 +18,7 @@ export async function inScratch<T>(apis: Apis, namespace: string, trial: () => P
   try {
     return await trial()
   } catch (error) {
-    if (isNotFound(error)) await make(apis, namespace)
+    if (isNotFound(error) || (isNotAllowed(error) && (await isMissing(apis, namespace)))) await make(apis, namespace)
     else if (!lacksAccount(error)) throw error
   }
   try {
@@ -27,6 +28,11 @@ export async function inScratch<T>(apis: Apis, namespace: string, trial: () => P
     if (!lacksAccount(error) && !isNotFound(error)) throw error
     throw problem('not-ready', 'The namespace for dry runs is not ready yet; try again.')
   }
+}
+
+/** Rights may come with the namespace, so which of both is missing depends on what is asked first. */
+async function isMissing({ core }: Apis, name: string): Promise<boolean> {
+  return (await orUndefined(core.readNamespace({ name }))) === undefined
 }
 
 async function make({ core }: Apis, name: string): Promise<void> {
