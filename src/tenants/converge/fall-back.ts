@@ -1,3 +1,6 @@
+import type { Capabilities } from '../../kubernetes/capabilities.ts'
+import type { Apis } from '../../kubernetes/connection.ts'
+import { isRefused } from '../../kubernetes/errors.ts'
 import type { Observed } from '../observe/observed.ts'
 import { gatherFacts } from '../plan/facts.ts'
 import { type Change, planChange, type Reason } from '../plan/plan.ts'
@@ -18,10 +21,20 @@ export async function fallBackToRestart(
   const { desired, previous, operation } = spec
   if (operation.plan?.strategy !== 'auto') return { restarts: false, reasons: [] }
   const change: Change = { from: previous ?? desired, to: desired, strategy: 'restart', force: false }
-  const { feasible, reasons } = planChange(change, await gatherFacts(apis, observed, change, await capabilities()))
+  const { feasible, reasons } = await planOf(apis, observed, change, await capabilities())
   if (!feasible) return { restarts: false, reasons }
   await repository.change(spec.userId, ({ spec: live }) =>
     isRunning(live, spec) ? { ...live, operation: { ...live.operation, resize: 'restart' } } : live,
   )
   return { restarts: true, reasons: [] }
+}
+
+/** A policy that denies the restart is in its way as any other obstacle. */
+async function planOf(apis: Apis, observed: Observed, change: Change, capabilities: Capabilities) {
+  try {
+    return planChange(change, await gatherFacts(apis, observed, change, capabilities))
+  } catch (error) {
+    if (!isRefused(error)) throw error
+    return { feasible: false, reasons: [{ code: 'NotAccepted', message: error.message }] }
+  }
 }

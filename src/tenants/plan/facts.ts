@@ -1,4 +1,5 @@
-import type { V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node'
+import type { V1Deployment, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node'
+import { dryRunIfTaken } from '../../kubernetes/apply.ts'
 import type { Capabilities } from '../../kubernetes/capabilities.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
 import { isForbidden, isNotFound, isUnavailable } from '../../kubernetes/errors.ts'
@@ -7,13 +8,14 @@ import { renderResources } from '../../manifests/pod-template.ts'
 import { bytesOf } from '../../sizing/quantity.ts'
 import { isRollDue, ownedBy } from '../decide/replica-sets.ts'
 import { orUndefined } from '../observe/gather.ts'
-import { claimSizes, databaseStatus, livePods, type Observed, podOnNode } from '../observe/observed.ts'
+import { claimSizes, databaseStatus, isTerminating, livePods, type Observed, podOnNode } from '../observe/observed.ts'
 import { nextPod, resizedPod } from './next-pod.ts'
 import { type Placement, placementOf } from './placement.ts'
-import { type Change, type Facts, type LocalFacts, podIn } from './plan.ts'
+import { type Change, type Facts, isRenewed, type LocalFacts, podIn, resizes } from './plan.ts'
 import { changesQos } from './qos.ts'
 import { type Limits, refusalsOf } from './refusals.ts'
 import { restartingResources } from './resize-policy.ts'
+import { changedDeployment, type Rewriting, rewritingOf } from './rewriting.ts'
 import { type Fit, fitOf, roomOn } from './room.ts'
 
 /** Finds out what a plan for a change rests on. What this service may not see is left open, not assumed. */
@@ -28,11 +30,12 @@ export async function gatherFacts(
   const userId = userIdOf(observed.namespace.metadata!.name!)!
   const live = podOnNode(observed.pods)
   const pods = live && { live, resized: resizedPod(live, to), next: nextPod(userId, from, to, live, deployment) }
-  const [claim, node, usage, limits] = await Promise.all([
+  const [claim, node, usage, limits, rewriting] = await Promise.all([
     claimFacts(apis, observed.claim),
     pods && ifAllowed(() => nodeFacts(apis, pods.resized)),
     pods && ifServed(() => usageOf(apis, pods.live)),
     ifAllowed(() => limitsIn(apis, observed.namespace.metadata!.name!)),
+    pods && deployment && tryChange(apis, userId, change, deployment),
   ])
   const tenant = { userId, generation: 0, running: true, deleted: false, resize: 'inPlace', desired: to } as const
   const facts: LocalFacts = {
@@ -46,10 +49,26 @@ export async function gatherFacts(
     node,
     usage,
     refusals: refusalsOf(limits ?? { quotas: [], ranges: [] }, tenant, observed, pods),
+    rewriting,
   }
   const isPlaced = pods !== undefined && podIn(change, facts) === 'replaced'
   const placement = isPlaced ? await ifAllowed(() => placementFacts(apis, observed.claim, pods)) : undefined
   return { ...facts, placement }
+}
+
+/**
+ * Finds out by a dry run what policies make of the Deployment; undefined: it is not changed.
+ * @throws KubernetesError if one of them denies the change
+ */
+async function tryChange(
+  apis: Apis,
+  userId: string,
+  change: Change,
+  live: V1Deployment,
+): Promise<Rewriting | undefined> {
+  if (isTerminating(live) || !(isRenewed(change) || resizes(change.from, change.to))) return undefined
+  const changed = changedDeployment(userId, change, live)
+  return rewritingOf(live, changed, await dryRunIfTaken(apis, changed))
 }
 
 /** A kubelet before 1.33 tells no sizes of a container that runs; one that can resize does. */

@@ -2,10 +2,11 @@ import type { Desired } from '../../manifests/desired.ts'
 import { bytesOf } from '../../sizing/quantity.ts'
 import { formatAmount } from './amounts.ts'
 import type { LocalFacts, Reason } from './plan.ts'
+import { rewritingReasons } from './rewriting.ts'
 
 /** Why other sizes cannot come to a running pod without a restart; empty if they can. */
 export function inPlaceReasons(from: Desired, to: Desired, facts: LocalFacts): Reason[] {
-  const { capabilities, node, nodeCannotResize, changesQos, restartDue, restartingResources } = facts
+  const { capabilities, node, nodeCannotResize, changesQos, restartDue, restartingResources, rewriting } = facts
   const shrinks = bytesOf(to.ramSize)! < bytesOf(from.ramSize)!
   const reasons: Reason[] = []
   const add = (code: string, message: string) => reasons.push({ code, message })
@@ -30,5 +31,5 @@ export function inPlaceReasons(from: Desired, to: Desired, facts: LocalFacts): R
     const [memory, cpu] = [formatAmount('memory', node.memory), formatAmount('cpu', node.cpu)]
     add('NodeTooSmall', `the node of the pod has ${memory} of memory and ${cpu} of CPU for pods in all`)
   }
-  return reasons
+  return [...reasons, ...rewritingReasons(rewriting)]
 }

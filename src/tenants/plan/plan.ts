@@ -8,6 +8,7 @@ import { inPlaceReasons } from './in-place.ts'
 import { notes, roomObstacles, volumeObstacles } from './obstacles.ts'
 import type { Placement } from './placement.ts'
 import type { Refusals } from './refusals.ts'
+import { NOT_FORESEEN, type Rewriting, rewritingNotes, rewritingObstacles } from './rewriting.ts'
 import type { Fit } from './room.ts'
 
 export const STRATEGIES = ['auto', 'inPlace', 'restart'] as const
@@ -54,6 +55,8 @@ export type LocalFacts = {
   usage: bigint | undefined
   /** What quotas and limit ranges of the namespace refuse. */
   refusals: Refusals
+  /** What policies make of the Deployment; undefined: it stays as it is. */
+  rewriting: Rewriting | undefined
 }
 
 /** ... and of the rest of the cluster, which is only looked at if a new pod needs a node. */
@@ -80,14 +83,16 @@ export function planChange(change: Change, facts: Facts): Plan {
   const touchesPod = renews || resizes(from, to)
   const pod = podIn(change, facts)
   const inPlace = facts.runs && !renews ? inPlaceReasons(from, to, facts) : []
+  const unforeseen = pod === 'resized' && facts.rewriting === 'unknown' ? [NOT_FORESEEN] : []
   const room = pod === 'replaced' ? roomObstacles(to, facts.placement, force) : []
   const obstacles = [
     ...(grows ? volumeObstacles(to, facts) : []),
     ...facts.refusals.objects,
+    ...(touchesPod ? rewritingObstacles(facts.rewriting) : []),
     ...(pod === 'resized' ? facts.refusals.inPlace : []),
     ...(pod === 'replaced' ? facts.refusals.restart : []),
     ...(force ? [] : room),
-    ...(strategy === 'inPlace' ? inPlace : []),
+    ...(strategy === 'inPlace' ? [...inPlace, ...unforeseen] : []),
   ]
   const changes = changesOf(from, to)
   const isSame = changes.length === 0 && !renews
@@ -112,6 +117,8 @@ export function planChange(change: Change, facts: Facts): Plan {
       ...obstacles,
       ...(force ? room : []),
       ...(strategy === 'inPlace' || !touchesPod ? [] : inPlace),
+      ...(strategy === 'inPlace' ? [] : unforeseen),
+      ...(touchesPod ? rewritingNotes(facts.rewriting) : []),
       ...notes(from, to, facts, pod),
     ],
     expectedSeconds: isSame ? 0 : secondsFor(from, grows, pod),
@@ -127,7 +134,7 @@ export function podIn(change: Change, facts: LocalFacts): 'kept' | 'resized' | '
 }
 
 /** Options that change the pod template in more than sizes need a new pod, whatever else does. */
-function isRenewed({ from, to }: Change): boolean {
+export function isRenewed({ from, to }: Change): boolean {
   return to.templateRevision !== from.templateRevision
 }
 
@@ -147,7 +154,7 @@ function lossWindow({ options }: Desired): number | null {
   return options.storage.enabled ? options.flushInterval : null
 }
 
-function resizes(from: Desired, to: Desired): boolean {
+export function resizes(from: Desired, to: Desired): boolean {
   return from.ramSize !== to.ramSize || from.cpu.request !== to.cpu.request || from.cpu.limit !== to.cpu.limit
 }
 

@@ -1,5 +1,6 @@
 import type { V1Node } from '@kubernetes/client-node'
 import t from 'tap'
+import { KubernetesError } from '../../../../src/kubernetes/errors.ts'
 import { fallBackToRestart } from '../../../../src/tenants/converge/fall-back.ts'
 import type { Plan } from '../../../../src/tenants/plan/plan.ts'
 import type { Recorded } from '../../../../src/tenants/record/repository.ts'
@@ -21,7 +22,7 @@ const growing = (strategy: Plan['strategy']) =>
   aSpec({ previous: SMALL.desired, operation: anOperation({ ...RUNNING, plan: { strategy } as Plan }) })
 
 /** Stand in for an API server with these nodes, and for the record of one tenant. */
-function fakes(spec: Spec, nodes: V1Node[]) {
+function fakes(spec: Spec, nodes: V1Node[], denied?: KubernetesError) {
   const state = { spec }
   const list = (items: object[]) => async () => ({ items })
   const core = {
@@ -36,7 +37,13 @@ function fakes(spec: Spec, nodes: V1Node[]) {
       state.spec = change({ spec: state.spec, namespace: liveNamespace(state.spec) })
     },
   }
-  const deps = { apis: { core, custom }, capabilities: async () => CAPABILITIES, repository }
+  const apps = {
+    patchNamespacedDeployment: async ({ body }: { body: object }) => {
+      if (denied) throw denied
+      return body
+    },
+  }
+  const deps = { apis: { core, custom, apps }, capabilities: async () => CAPABILITIES, repository }
   return { deps: deps as never, state }
 }
 
@@ -53,6 +60,21 @@ t.test('ends no database for which there is no other place', async (t) => {
   const { restarts, reasons } = await fallBackToRestart(deps, spec, observed(SMALL))
   t.equal(restarts, false)
   t.match(reasons, [{ code: 'NoUsableNode' }])
+  t.equal(state.spec, spec)
+})
+
+t.test('ends no database whose new Deployment a policy denies', async (t) => {
+  const spec = growing('auto')
+  const denied = new KubernetesError(
+    400,
+    'BadRequest',
+    'admission webhook "no.example.com" denied the request: not today',
+  )
+  const { deps, state } = fakes(spec, [NODE], denied)
+  t.match(await fallBackToRestart(deps, spec, observed(SMALL)), {
+    restarts: false,
+    reasons: [{ code: 'NotAccepted', message: /not today/ }],
+  })
   t.equal(state.spec, spec)
 })
 

@@ -1,4 +1,4 @@
-import type { V1Node, V1Pod } from '@kubernetes/client-node'
+import type { V1Deployment, V1Node, V1Pod } from '@kubernetes/client-node'
 import t from 'tap'
 import type { Apis } from '../../../../src/kubernetes/connection.ts'
 import { KubernetesError } from '../../../../src/kubernetes/errors.ts'
@@ -20,10 +20,12 @@ const other = (nodeName: string, memory: string): V1Pod => ({
   spec: { nodeName, containers: [{ name: 'other', resources: { requests: { memory } } }] },
 })
 
-type Cluster = { nodes?: V1Node[]; pods?: V1Pod[]; zone?: string; usage?: object; denied?: string }
+type Cluster = { nodes?: V1Node[]; pods?: V1Pod[]; zone?: string; usage?: object; denied?: string; policy?: Policy }
+/** What policies make of a Deployment that is written. */
+type Policy = (deployment: V1Deployment) => V1Deployment
 
 /** Stands in for an API server, and takes down which nodes and pods it was asked for. */
-function fakeApis({ nodes = [], pods = [], zone, usage, denied }: Cluster) {
+function fakeApis({ nodes = [], pods = [], zone, usage, denied, policy = (same) => same }: Cluster) {
   const asked: string[] = []
   const list =
     (what: string, items: object[]) =>
@@ -47,7 +49,14 @@ function fakeApis({ nodes = [], pods = [], zone, usage, denied }: Cluster) {
   }
   const custom = { getNamespacedCustomObject: async () => usage ?? {} }
   const storage = { readStorageClass: async () => ({ allowVolumeExpansion: true }) }
-  return { asked, apis: { core, custom, storage } as unknown as Apis }
+  const apps = {
+    patchNamespacedDeployment: async ({ body, dryRun }: { body: V1Deployment; dryRun?: string }) => {
+      if (dryRun !== 'All') throw new Error('facts change nothing')
+      asked.push('deployment')
+      return policy(structuredClone(body))
+    },
+  }
+  return { asked, apis: { apps, core, custom, storage } as unknown as Apis }
 }
 
 const seen = (change = (_: V1Pod) => {}) => {
@@ -114,6 +123,37 @@ t.test('finds the resources for which the running pod has its container restarte
   const template = seen()
   template.deployment!.spec!.template.spec!.containers[0]!.resizePolicy = policy
   t.same((await look({}, IN_PLACE, template)).facts.restartingResources, [], 'its template does not matter')
+})
+
+const labelled: Policy = (deployment) => {
+  deployment.spec!.template.metadata!.labels!['example.com/team'] = 'platform'
+  return deployment
+}
+
+t.test('finds out what policies make of the Deployment, and asks only where it is written', async (t) => {
+  t.match((await look({}, IN_PLACE)).facts.rewriting, { template: [], essential: [], others: [] })
+  t.match((await look({ policy: labelled }, IN_PLACE)).facts.rewriting, {
+    template: ['spec.template.metadata.labels.example.com/team'],
+    essential: [],
+  })
+  const smaller: Policy = (deployment) => {
+    deployment.spec!.template.spec!.containers[0]!.resources!.limits!.memory = '1Gi'
+    return deployment
+  }
+  t.match((await look({ policy: smaller }, RESTART)).facts.rewriting, {
+    essential: ['spec.template.spec.containers[fluxiondb].resources.limits.memory'],
+  })
+  const sideEffects = () => {
+    throw new KubernetesError(400, 'BadRequest', 'admission webhook "x" does not support dry run')
+  }
+  t.equal((await look({ policy: sideEffects }, IN_PLACE)).facts.rewriting, 'unknown')
+  const denies = () => {
+    throw new KubernetesError(400, 'BadRequest', 'admission webhook "x" denied the request: not today')
+  }
+  await t.rejects(look({ policy: denies }, IN_PLACE), { message: /denied the request: not today/ })
+  const { facts, asked } = await look({ policy: denies }, { ...IN_PLACE, to: IN_PLACE.from })
+  t.equal(facts.rewriting, undefined)
+  t.notOk(asked.includes('deployment'))
 })
 
 t.test('looks at no node for a pod that is not on one', async (t) => {

@@ -3,6 +3,7 @@ import type { Desired } from '../../../../src/manifests/desired.ts'
 import { overlay } from '../../../../src/tenants/options/settle.ts'
 import type { Placement } from '../../../../src/tenants/plan/placement.ts'
 import { type Facts, type Plan, planChange, type Strategy } from '../../../../src/tenants/plan/plan.ts'
+import type { Rewriting } from '../../../../src/tenants/plan/rewriting.ts'
 import { CAPABILITIES, DEFAULT_DESIRED } from '../../../fixtures/tenants.ts'
 
 const GiB = 2n ** 30n
@@ -24,6 +25,9 @@ const nodes = (state: Placement['state'], unjudged: string[] = []): Placement =>
   return { state, nodes: '1 of that kind', unjudged }
 }
 const refuses = (refusals: Partial<Facts['refusals']>) => ({ objects: [], inPlace: [], restart: [], ...refusals })
+const rewrites = (fields: Partial<Exclude<Rewriting, 'unknown'>>) => {
+  return { template: [], essential: [], others: [], ...fields }
+}
 const REFUSED = [{ code: 'QuotaExceeded', message: 'at most 1Gi' }]
 const claim = (changes: Partial<NonNullable<Facts['claim']>> = {}) => {
   return { phase: 'Bound', storageClass: 'fast', expandable: true, capacity: 2n * GiB, ...changes }
@@ -43,6 +47,7 @@ function facts(changes: Partial<Facts> = {}): Facts {
     placement: nodes('fits'),
     usage: undefined,
     refusals: refuses({}),
+    rewriting: undefined,
     ...changes,
   }
 }
@@ -170,6 +175,30 @@ const GROW: [what: string, changes: Partial<Facts>, plans: Partial<Record<Strate
     'a quota refuses the new pod',
     { refusals: refuses({ restart: REFUSED }) },
     { auto: 'yes none/restart', restart: 'no restart/restart QuotaExceeded' },
+  ],
+  [
+    'a policy changes the pod template',
+    { rewriting: rewrites({ template: ['spec.template.metadata.labels.team'] }) },
+    {
+      auto: 'yes restart/restart TemplateRewritten',
+      inPlace: 'no none/none TemplateRewritten',
+      restart: 'yes restart/restart TemplateRewritten',
+    },
+  ],
+  [
+    'a policy changes the RAM',
+    { rewriting: rewrites({ essential: ['limits.memory'] }) },
+    { auto: 'no none/restart NotAccepted', restart: 'no restart/restart NotAccepted' },
+  ],
+  [
+    'a policy changes what may be changed',
+    { rewriting: rewrites({ others: ['limits.cpu'] }) },
+    { auto: 'yes none/restart Rewritten', inPlace: 'yes none/none Rewritten' },
+  ],
+  [
+    'a webhook takes no dry runs',
+    { rewriting: 'unknown' },
+    { auto: 'yes none/restart NotForeseen', inPlace: 'no none/none NotForeseen', restart: 'yes restart/restart' },
   ],
   [
     'the class does not expand',
