@@ -31,6 +31,34 @@ t.test('a create whose Secret is refused leaves no namespace', async (t) => {
   t.equal((await send('POST', '/tenants', CREATE)).status, 202, 'and the next one works')
 })
 
+t.test('a create whose Deployment a policy of the cluster denies is refused before anything is made', async (t) => {
+  cluster.fails = (verb, kind) =>
+    verb === 'patch' && kind === 'Deployment'
+      ? new KubernetesError(400, 'BadRequest', 'admission webhook "policy.example.com" denied the request: not here')
+      : undefined
+  const { status, body } = await send('POST', '/tenants', CREATE)
+  t.match([status, body.code], [422, 'refused-by-cluster'])
+  t.match(body.detail, /not here/)
+  t.equal(cluster.get('Namespace', NAME), undefined)
+})
+
+t.test('a create without options needs no namespace for trials, and one with options says who makes it', async (t) => {
+  const words = 'namespaces is forbidden: User "x" cannot create resource "namespaces"'
+  let creates = 0
+  cluster.fails = (verb, kind) => {
+    if (verb === 'patch' && kind === 'Pod')
+      return new KubernetesError(404, 'NotFound', 'namespaces "scratch" not found')
+    const isScratch = verb === 'create' && kind === 'Namespace' && creates++ === 0
+    return isScratch ? new KubernetesError(403, 'Forbidden', words) : undefined
+  }
+  const options = { podLabels: { team: 'blue' } }
+  const refused = await send('POST', '/tenants', { body: { ...CREATE.body, options } })
+  t.match([refused.status, refused.body.code], [503, 'not-ready'])
+  t.match(refused.body.detail, /kubectl create namespace/)
+  creates = 0
+  t.equal((await send('POST', '/tenants', CREATE)).status, 202)
+})
+
 t.test('a create whose Secret is refused gives a prepared namespace back as it was', async (t) => {
   prepare()
   const before = cluster.get('Namespace', NAME)

@@ -49,13 +49,17 @@ export async function fillNode(t: Test, cluster: TestCluster, left: bigint): Pro
 
 const isIt = ({ metadata }: { metadata?: { name?: string } }) => metadata?.name === NAME
 
-/** A node that exists as an object only, with this much memory, until the end of `t`: nothing is ever scheduled to it. */
+/** A node that exists as an object only, with this much memory, until the end of `t`. Its taint keeps everybody off. */
 export async function fakeNode(t: Test, { admin: { core } }: TestCluster, memory: string): Promise<void> {
   const name = 'only-an-object'
   const size = { cpu: '64', memory, pods: '100' }
   const taints = [{ key: 'only-an-object', effect: 'NoSchedule' }]
   await core.createNode({
-    body: { metadata: { name }, spec: { taints }, status: { allocatable: size, capacity: size } },
+    body: {
+      metadata: { name },
+      spec: { taints },
+      status: { allocatable: size, capacity: size, conditions: [{ type: 'Ready', status: 'True' }] },
+    },
   })
   t.teardown(() => core.deleteNode({ name }))
 }

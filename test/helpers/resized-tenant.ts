@@ -89,8 +89,8 @@ export function tenantAt(cluster: TestCluster, api: Api, userId: string) {
       seconds,
     )
 
-  const plan = async (request: ResizeRequest): Promise<Plan> =>
-    (await api('PATCH', `${path}/ram?dryRun=true`, request)).body
+  const plan = async (request: ResizeRequest, force = false): Promise<Plan> =>
+    (await api('PATCH', `${path}/ram?dryRun=true&force=${force}`, request)).body
 
   /**
    * Takes down what runs, before a change of which the plan is known.
@@ -172,9 +172,10 @@ export function tenantAt(cluster: TestCluster, api: Api, userId: string) {
     /** Sends a resize and nothing else. */
     send: (request: ResizeRequest) => api('PATCH', `${path}/ram`, request),
     /** Plans a resize, makes it, and records whether the plan came true. */
-    resize: async (request: ResizeRequest): Promise<Change> => {
-      const what = `${request.ramSize} by ${request.strategy ?? 'auto'}`
-      return change(what, await plan(request), () => api('PATCH', `${path}/ram`, request, { prefer: 'wait=60' }))
+    resize: async (request: ResizeRequest, force = false): Promise<Change> => {
+      const what = `${request.ramSize} by ${request.strategy ?? 'auto'}${force ? ', forced' : ''}`
+      const send = () => api('PATCH', `${path}/ram?force=${force}`, request, { prefer: 'wait=60' })
+      return change(what, await plan(request, force), send)
     },
 
     /** Restarts or rotates the key, which is planned in the answer, and records whether the plan came true. */

@@ -1,5 +1,5 @@
 import { sameJson } from '../../canonical-json.ts'
-import { type FieldError, type ProblemCode, problem } from '../../errors.ts'
+import { type FieldError, Problem, type ProblemCode, problem } from '../../errors.ts'
 import type { Desired } from '../../manifests/desired.ts'
 import { namesFor } from '../../manifests/names.ts'
 import type { Asked, Options } from '../../manifests/options.ts'
@@ -135,8 +135,12 @@ async function refuseRest(
   const others = context.cache.list('ingresses').filter(({ metadata }) => metadata?.namespace !== namespace)
   const known = before?.ingress.enabled ? before.ingress.hosts.map(({ host }) => host) : []
   refuse('not-feasible', takenHosts(options.ingress, known, others))
-  if (Object.keys(asked).every((key) => OWN.has(key))) return
-  await tryOptions(context.apis, context.defaults.scratchNamespace, userId, desired)
+  const isPlain = Object.keys(asked).every((key) => OWN.has(key))
+  if (isPlain && before) return
+  await tryOptions(context.apis, context.defaults.scratchNamespace, userId, desired).catch((error: unknown) => {
+    // A create without options needs no namespace for trials; what a policy says of it shows later, as its operation fails.
+    if (!isPlain || !(error instanceof Problem) || error.code !== 'not-ready') throw error
+  })
 }
 
 /** Not those that were there before: they may have been taken over. */

@@ -1,12 +1,16 @@
+import type { V1Pod } from '@kubernetes/client-node'
 import { type FieldError, problem } from '../../errors.ts'
-import { dryRun } from '../../kubernetes/apply.ts'
+import { type Appliable, dryRun } from '../../kubernetes/apply.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
 import { isRefused, KubernetesError, takesNoDryRun } from '../../kubernetes/errors.ts'
+import { renderDeployment } from '../../manifests/deployment.ts'
 import type { Desired, Tenant } from '../../manifests/desired.ts'
+import { differences } from '../../manifests/differences.ts'
 import { renderIngress } from '../../manifests/ingress.ts'
 import { renderNetworkPolicy } from '../../manifests/network-policy.ts'
 import { renderPodTemplate } from '../../manifests/pod-template.ts'
 import { renderService } from '../../manifests/service.ts'
+import { essential } from '../decide/admission.ts'
 import { orUndefined } from '../observe/gather.ts'
 import { pointerFor } from './pointers.ts'
 import { inScratch, lacksAccount } from './scratch.ts'
@@ -33,16 +37,21 @@ function dryRuns(apis: Apis, namespace: string, tenant: Tenant): Promise<FieldEr
   const { serviceAccountName: _, ...rest } = spec!
   const { name } = renderService(tenant).metadata!
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name: name! }, spec: rest }
-  const objects = [pod, renderService(tenant), renderNetworkPolicy(tenant), renderIngress(tenant)]
+  const deployment = renderDeployment(tenant)
+  const objects = [pod, deployment, renderService(tenant), renderNetworkPolicy(tenant), renderIngress(tenant)]
   return objects
     .filter((object) => object !== undefined)
-    .map((object) => judged(object.kind!, dryRun(apis, { ...object, metadata: { ...object.metadata, namespace } })))
+    .map((object) => judged(object, dryRun(apis, { ...object, metadata: { ...object.metadata, namespace } })))
 }
 
-async function judged(kind: string, tried: Promise<unknown>): Promise<FieldError[]> {
+async function judged(object: Appliable | V1Pod, tried: Promise<object>): Promise<FieldError[]> {
+  const kind = object.kind!
   try {
-    await tried
-    return []
+    const fields = essential(differences(await tried, object))
+    return fields.map((field) => ({
+      pointer: '/options',
+      message: `a policy of the cluster would change ${kind} ${field}`,
+    }))
   } catch (error) {
     if (!(error instanceof KubernetesError)) throw error
     if (takesNoDryRun(error)) return []

@@ -18,9 +18,10 @@ t.test('a change of RAM', { skip: withoutResize(cluster) }, async (t) => {
   t.test('that no node can ever hold is refused, whatever the strategy', async (t) => {
     const tenant = await createTenant(t, cluster, api, 'too-large', '512Mi')
     const before = await tenant.runs()
+    const reasons = { auto: 'NoNodeLargeEnough', inPlace: 'NodeTooSmall', restart: 'NoNodeLargeEnough' }
     for (const strategy of ['auto', 'inPlace', 'restart'] as const) {
       const request = { ramSize: tooMuch, strategy }
-      t.match(await tenant.plan(request), { feasible: false, reasons: [{ code: 'NoNodeLargeEnough' }] })
+      t.match(await tenant.plan(request), { feasible: false, reasons: [{ code: reasons[strategy] }] })
       const { status, body } = await tenant.send(request)
       t.match([status, body.code], [409, 'not-feasible'], strategy)
     }
@@ -28,15 +29,19 @@ t.test('a change of RAM', { skip: withoutResize(cluster) }, async (t) => {
     t.strictSame(await tenant.runs(), before)
   })
 
-  t.test('that only another node can hold is a restart, or refused', async (t) => {
+  t.test('that only a node could hold which the pod may not use is refused, but to whoever insists', async (t) => {
     const tenant = await createTenant(t, cluster, api, 'elsewhere', '512Mi')
     await fakeNode(t, cluster, '200Gi')
     const inPlace = { ramSize: tooMuch, strategy: 'inPlace' as const }
     t.match(await tenant.plan(inPlace), { feasible: false, reasons: [{ code: 'NodeTooSmall' }] })
     t.equal((await tenant.send(inPlace)).status, 409)
-    const { plan, operation, truth } = await tenant.resize({ ramSize: tooMuch })
-    t.match(plan, { feasible: true, expectedDisruption: 'restart', reasons: [{ code: 'NodeTooSmall' }] })
-    // That node takes no pods in truth, so the change is taken back, by one more start.
+    const refused = await tenant.send({ ramSize: tooMuch })
+    t.match([refused.status, refused.body.code], [409, 'not-feasible'])
+    t.match(refused.body.detail, /1 tainted only-an-object:NoSchedule.*force=true/)
+    const { plan, operation, truth } = await tenant.resize({ ramSize: tooMuch }, true)
+    t.match(plan, { feasible: true, expectedDisruption: 'restart' })
+    t.match(plan.reasons.map(({ code }) => code).sort(), ['NoNodeLargeEnough', 'NodeTooSmall'])
+    // No autoscaler makes a node here, so the change is taken back, by one more start.
     t.match(operation, { state: 'failed', outcome: { disruption: 'restart', asPlanned: true } })
     t.equal(truth, 'restart')
     const pod = await tenant.pod()
