@@ -9,12 +9,16 @@ import { type Admissions, noted, notedOn } from './admission.ts'
 import type { Act, Decision } from './decide.ts'
 import { act, applied, notAccepted, writeOf } from './decisions.ts'
 
-/** All but the Deployment: whatever is missing or says something else is applied. A claim that exists is the volume's matter. */
+/**
+ * All but the Deployment: whatever is missing or says something else is applied. A claim that exists is the volume's matter.
+ * @param trustsNotes as `writeOf` says
+ */
 export function decideSurroundings(
   tenant: Tenant,
   rendered: Partial<Surroundings>,
   observed: Observed,
   admissions: Admissions,
+  trustsNotes = true,
 ): Decision | undefined {
   const refused: string[] = []
   const isPrepared = tenant.desired.options.storage.existingClaim !== null
@@ -34,7 +38,7 @@ export function decideSurroundings(
     if (part === 'ingress' && isBackAtDefaultClass(observed.ingress!, rendered.ingress!)) {
       return [remove('Ingress', live)]
     }
-    const change = writeOf(admissions, live, noted(object, notedOn(live)))
+    const change = writeOf(admissions, live, noted(object, notedOn(live)), trustsNotes)
     if (change === undefined) return []
     if ('write' in change) return [change.write]
     refused.push(...change.refused.map((field) => `${object.kind} ${field}`))

@@ -90,7 +90,7 @@ export function decide(spec: Spec, observed: Observed, surveyed: Surveyed): Deci
     return { step: 'key', next: 'act', acts: [{ do: 'promote-key', operationId: spec.pendingKey }] }
   }
   const decision =
-    decideSurroundings(tenant, surroundings, observed, admissions) ??
+    decideSurroundings(tenant, surroundings, observed, admissions, spec.operation.state !== 'running') ??
     volumeOf(tenant, observed, capabilities, admissions) ??
     decideDeployment(tenant, observed, admissions)
   if (decision.next === 'done' && isIngressAwaited(spec, surroundings, observed)) {

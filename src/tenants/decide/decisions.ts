@@ -1,4 +1,5 @@
 import type { V1Deployment } from '@kubernetes/client-node'
+import { sameJson } from '../../canonical-json.ts'
 import type { Appliable } from '../../kubernetes/apply.ts'
 import { changeOf, unlike } from '../../manifests/merge.ts'
 import { type Admissions, admissionOf, essential, isKept, noted, notedOn } from './admission.ts'
@@ -32,17 +33,22 @@ export function notAccepted(step: StepName, fields: readonly string[]): Decision
 /**
  * What makes a live object say what the manifest says, as far as policies of the cluster let it. What they change is noted on the
  * object, once. Undefined: nothing is to be written. Fields: these must not be changed, and a policy does.
+ * @param trustsNotes false: what is asked for may be another thing than when the notes were made, so it is tried again
  */
 export function writeOf<T extends Appliable>(
   admissions: Admissions,
   live: T,
   manifest: T,
+  trustsNotes = true,
 ): { write: Act } | { refused: string[] } | undefined {
-  const change = changeOf(live, manifest, notedOn(live))
+  const notes = notedOn(live)
+  const isWithoutPolicy = !trustsNotes && unlike(live, manifest).length === 0
+  const change = changeOf(live, isWithoutPolicy ? noted(manifest, []) : manifest, trustsNotes ? notes : [])
   if (change === undefined) return undefined
   const stored = admissionOf(admissions, live, change)?.stored
   if (stored === undefined || !isKept(live, stored)) return { write: applied(change, live) }
   const rewritten = unlike(live, manifest)
   const refused = essential(rewritten)
-  return refused.length > 0 ? { refused } : { write: applied(noted(change, rewritten), live) }
+  if (refused.length > 0) return { refused }
+  return sameJson(rewritten, notes) ? undefined : { write: applied(noted(change, rewritten), live) }
 }
