@@ -75,9 +75,13 @@ export class AccessAuthorizer implements Authorizer {
   }
 
   async #identity(): Promise<Identity> {
-    const [ca, certificate, key, token] = await Promise.all(
-      [this.#ca, this.#certificate, this.#key, this.#token].map((source) => source?.()),
-    )
+    const sources = [this.#ca, this.#certificate, this.#key, this.#token]
+    const read = await Promise.allSettled(sources.map((source) => source?.()))
+    // Of several that are missing always the same is told, so that the log is told once.
+    const [ca, certificate, key, token] = read.map((one) => {
+      if (one.status === 'rejected') throw one.reason
+      return one.value
+    })
     const given = await this.#plugin?.credential(ca)
     const bearer = token ?? given?.token
     return {

@@ -27,7 +27,11 @@ t.test('a change in place', { skip: withoutResize(cluster) }, async (t) => {
       const ramSize = SIZES[round]!
       if (count === 0) controllers.stop()
       const changes = Promise.all(tenants.map((tenant) => tenant.resize({ ramSize })))
-      await until(`${count} Deployments are paused`, async () => (await pausedOf(tenants)).length >= count)
+      const paused = new Set<string>()
+      await until(`${count} Deployments have been paused`, async () => {
+        for (const { metadata } of await pausedOf(tenants)) paused.add(metadata!.uid!)
+        return paused.size >= count
+      })
       controllers.stop()
       await backlog.grow()
       await until('all that are not done wait for the controllers', async () => {
