@@ -11,7 +11,7 @@ import { ClusterCache } from './kubernetes/cache.ts'
 import { capabilitiesOf } from './kubernetes/capabilities.ts'
 import { connect } from './kubernetes/connection.ts'
 import { ClusterHealth } from './kubernetes/health.ts'
-import { operatorOf } from './kubernetes/operator.ts'
+import { serviceIdentityOf } from './kubernetes/service-identity.ts'
 import { createMetrics, observeCluster } from './metrics.ts'
 import { EVENT_LOOP } from './plugins/load.ts'
 import { PolicyStore } from './policy/store.ts'
@@ -19,7 +19,7 @@ import type { TenantContext } from './tenants/commands/context.ts'
 import { purgeTenant } from './tenants/commands/delete.ts'
 import { Waiters } from './tenants/commands/waiters.ts'
 import { Converger } from './tenants/converge/converger.ts'
-import { Finisher } from './tenants/converge/finisher.ts'
+import { Resync } from './tenants/converge/resync.ts'
 import { OperationLog } from './tenants/record/operation-log.ts'
 import { TenantRepository } from './tenants/record/repository.ts'
 
@@ -56,12 +56,12 @@ export async function start(
   const health = new ClusterHealth(apis, log)
   const repository = new TenantRepository(apis)
   const operations = new OperationLog(apis, log)
-  const operator = operatorOf(apis, config.TENANT_ROLE)
+  const serviceIdentity = serviceIdentityOf(apis, config.TENANT_ROLE)
   const capabilities = capabilitiesOf(apis)
   const stepTimeoutsMs = { volume: config.VOLUME_TIMEOUT_SECONDS * 1000, pod: config.RESIZE_TIMEOUT_SECONDS * 1000 }
   const { onFinished } = metrics
   const converger = new Converger(
-    { apis, repository, operations, operator, capabilities, stepTimeoutsMs, changes: cache, onFinished },
+    { apis, repository, operations, serviceIdentity, capabilities, stepTimeoutsMs, changes: cache, onFinished },
     log,
   )
   const defaults = tenantDefaults(config)
@@ -73,7 +73,7 @@ export async function start(
     repository,
     operations,
     converger,
-    operator,
+    serviceIdentity,
     capabilities,
     defaults,
     policy,
@@ -81,20 +81,20 @@ export async function start(
     stopping: stopping.signal,
     waiters: new Waiters(),
   }
-  const finisher = new Finisher(
+  const resync = new Resync(
     {
       apis,
       cache,
       converger,
       repository,
-      operator,
+      serviceIdentity,
       capabilities,
       purge: (userId) => purgeTenant(context, userId, RETENTION, {}),
       retentionMs: config.RETENTION_DAYS === 0 ? undefined : config.RETENTION_DAYS * DAY_MS,
     },
     log,
   )
-  const first = new FirstCredential(config.FIRST_CREDENTIAL, { apis, operator, credentials, log })
+  const first = new FirstCredential(config.FIRST_CREDENTIAL, { apis, serviceIdentity, credentials, log })
   observeCluster(metrics, cache, health)
 
   const app = await buildApp({
@@ -111,7 +111,7 @@ export async function start(
     stopping.abort()
     await untilLeft(app.server, config.LINGER_SECONDS)
     await app.close()
-    finisher.stop()
+    resync.stop()
     credentials.close()
     policy.close()
     first.stop()
@@ -124,7 +124,7 @@ export async function start(
 
   health.start()
   cache.start()
-  finisher.start()
+  resync.start()
   credentials.watch()
   policy.watch()
   if (config.FIRST_CREDENTIAL !== '') first.start()

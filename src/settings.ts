@@ -112,7 +112,7 @@ export const SettingsSchema = Type.Object(
       description: 'Deadline of every read from the API server.',
     }),
     KUBERNETES_WRITE_TIMEOUT_SECONDS: Type.Integer({
-      default: 34,
+      default: 36,
       minimum: 1,
       maximum: 60,
       description:

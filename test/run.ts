@@ -7,7 +7,7 @@ import { type Result, runFile } from './runner/run-file.ts'
 
 /** Pure, so all in one process. */
 const PURE = ['unit', 'contract']
-const NEED_CLUSTER = ['integration', 'e2e']
+const NEED_CLUSTER = ['integration', 'e2e', 'foreign']
 const TIERS = [...PURE, 'charts', ...NEED_CLUSTER]
 /** Judges what all others have recorded. */
 const LAST = 'last'

@@ -18,7 +18,7 @@ import { size, UsageError, userId } from './usage.ts'
 /** What stands in the printed Secret in place of a key. */
 const PLACEHOLDER_KEY = 'REPLACE-WITH-THE-KEY'
 /** The account in whose name the chart runs the service. */
-const OPERATOR = 'system:serviceaccount:fluxiondb-provisioner:fluxiondb-provisioner'
+const SERVICE_IDENTITY = 'system:serviceaccount:fluxiondb-provisioner:fluxiondb-provisioner'
 
 export function addRender(program: Command, { environment, end }: CommandContext): void {
   program
@@ -46,7 +46,7 @@ function renderAll(userId: string, ram: bigint, config: Config): KubernetesObjec
   const defaults = tenantDefaults(config)
   const desired = desire({ ...defaults, policy: DEFAULT_POLICY }, { ram, sizePlan: undefined, asked: {} })
   const tenant: Tenant = { userId, generation: 1, running: true, deleted: false, resize: 'inPlace', desired }
-  const surroundings = renderSurroundings(tenant, { username: OPERATOR, tenantRole: config.TENANT_ROLE })
+  const surroundings = renderSurroundings(tenant, { username: SERVICE_IDENTITY, tenantRole: config.TENANT_ROLE })
   return [
     renderNamespace(userId, JSON.stringify({ userId, generation: 1, desired })),
     renderSecret(userId, PLACEHOLDER_KEY, JSON.stringify('render')),

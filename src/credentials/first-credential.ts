@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Apis } from '../kubernetes/connection.ts'
 import { isAlreadyExists, isNotFound, reasonOf } from '../kubernetes/errors.ts'
 import { MANAGED_BY } from '../manifests/labels.ts'
-import type { Operator } from '../manifests/role-binding.ts'
+import type { ServiceIdentity } from '../manifests/role-binding.ts'
 import { newCredential } from './credential.ts'
 import { type CredentialStore, parseCredentials } from './store.ts'
 
@@ -16,7 +16,7 @@ const ENTRY = 'keys.json'
 
 type Deps = {
   apis: Pick<Apis, 'core'>
-  operator: () => Promise<Operator>
+  serviceIdentity: () => Promise<ServiceIdentity>
   credentials: CredentialStore
   log: FastifyBaseLogger
 }
@@ -59,7 +59,7 @@ export class FirstCredential {
   }
 
   async #digest(): Promise<V1Secret> {
-    const namespace = namespaceOf(await this.#deps.operator())
+    const namespace = namespaceOf(await this.#deps.serviceIdentity())
     const name = `${this.#name}-digest`
     try {
       return await this.#deps.apis.core.readNamespacedSecret({ name, namespace })
@@ -95,7 +95,7 @@ export class FirstCredential {
 }
 
 /** @throws if the service does not run as a ServiceAccount, which has a namespace */
-function namespaceOf({ username }: Operator): string {
+function namespaceOf({ username }: ServiceIdentity): string {
   const namespace = /^system:serviceaccount:([^:]+):/.exec(username)?.[1]
   if (namespace === undefined) throw new Error('only a service that runs as a ServiceAccount can keep a credential')
   return namespace

@@ -22,7 +22,8 @@ export type Names = {
   fullname: string
   secret: string
   operations: string
-  operator: string
+  /** By which this service may read the tenant's Secret. */
+  roleBinding: string
   /** The Service's name within the cluster. */
   host: string
 }
@@ -38,7 +39,7 @@ export function namesFor(userId: string): Names {
     fullname,
     secret: `${fullname}-secrets`,
     operations: `${release}-operations`,
-    operator: `${release}-operator`,
+    roleBinding: `${release}-operator`,
     host: `${fullname}.${namespace}.svc`,
   }
 }

@@ -3,7 +3,7 @@ import type { Tenant } from './desired.ts'
 import { renderIngress } from './ingress.ts'
 import { renderNetworkPolicy } from './network-policy.ts'
 import { renderResourceQuota } from './resource-quota.ts'
-import { type Operator, renderRoleBinding } from './role-binding.ts'
+import { renderRoleBinding, type ServiceIdentity } from './role-binding.ts'
 import { renderService } from './service.ts'
 
 /**
@@ -13,11 +13,11 @@ import { renderService } from './service.ts'
  */
 export function renderSurroundings(
   tenant: Tenant,
-  operator: Operator,
+  serviceIdentity: ServiceIdentity,
   allHaveClass = tenant.desired.options.priorityClassName !== null,
 ): Surroundings {
   return {
-    roleBinding: renderRoleBinding(tenant.userId, operator),
+    roleBinding: renderRoleBinding(tenant.userId, serviceIdentity),
     quota: renderResourceQuota(tenant, allHaveClass),
     claim: renderClaim(tenant),
     service: renderService(tenant),

@@ -3,20 +3,20 @@ import { labelsFor } from './labels.ts'
 import { namesFor } from './names.ts'
 
 /** Who this service is in the cluster, and the ClusterRole with the rights that it needs inside a tenant's namespace. */
-export type Operator = { username: string; tenantRole: string }
+export type ServiceIdentity = { username: string; tenantRole: string }
 
 /**
  * Lets the service read and replace this tenant's Secret. It has no such right cluster-wide, so the binding is what confines
  * it to namespaces that it made.
  */
-export function renderRoleBinding(userId: string, operator: Operator): V1RoleBinding {
-  const { namespace, operator: name } = namesFor(userId)
+export function renderRoleBinding(userId: string, serviceIdentity: ServiceIdentity): V1RoleBinding {
+  const { namespace, roleBinding: name } = namesFor(userId)
   return {
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'RoleBinding',
     metadata: { name, namespace, labels: labelsFor(userId) },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: operator.tenantRole },
-    subjects: [subjectFor(operator.username)],
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: serviceIdentity.tenantRole },
+    subjects: [subjectFor(serviceIdentity.username)],
   }
 }
 

@@ -1,4 +1,4 @@
-/** What follows from a tenant's RAM: storage and CPU. The table and the factor are DESIGN section 3, and no other file knows them. */
+/** What follows from a tenant's RAM: its storage and CPU. No other file knows the table and the factor. */
 
 import { formatBytes } from './quantity.ts'
 

@@ -237,9 +237,16 @@ const ONE_WITH_CLASS = {
 /** Without the service's own rights. */
 function renderedByService(tenant: Tenant): KubernetesObject[] {
   const { secret, storage, priorityClassName } = tenant.desired.options
-  const operator = { username: 'nobody', tenantRole: 'none' }
+  const serviceIdentity = { username: 'nobody', tenantRole: 'none' }
   // Helm does not see the pods, so its quota counts them whatever their class.
-  const { roleBinding: _, claim, quota, service, networkPolicy, ingress } = renderSurroundings(tenant, operator, false)
+  const {
+    roleBinding: _,
+    claim,
+    quota,
+    service,
+    networkPolicy,
+    ingress,
+  } = renderSurroundings(tenant, serviceIdentity, false)
   return [
     secret.name === null ? renderSecret(tenant.userId, KEY, '{}') : undefined,
     // The service grows a claim that an operator has prepared; Helm would take it for its own.

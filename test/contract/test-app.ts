@@ -15,7 +15,7 @@ import type { TenantContext } from '../../src/tenants/commands/context.ts'
 import { Waiters } from '../../src/tenants/commands/waiters.ts'
 import { OperationLog } from '../../src/tenants/record/operation-log.ts'
 import { TenantRepository } from '../../src/tenants/record/repository.ts'
-import { CAPABILITIES, OPERATOR } from '../fixtures/tenants.ts'
+import { CAPABILITIES, SERVICE_IDENTITY } from '../fixtures/tenants.ts'
 import { FakeCluster } from '../helpers/fake-cluster.ts'
 import { checkAnswer } from '../helpers/validated-fetch.ts'
 
@@ -109,7 +109,7 @@ function contextOn({ apis, cache }: FakeCluster, log: FastifyBaseLogger, started
     cache,
     repository: new TenantRepository(apis),
     operations: new OperationLog(apis, log),
-    operator: async () => OPERATOR,
+    serviceIdentity: async () => SERVICE_IDENTITY,
     capabilities: async () => CAPABILITIES,
     defaults: tenantDefaults(readConfig({})),
     policy: { current: parsePolicy(JSON.stringify(POLICY)) },

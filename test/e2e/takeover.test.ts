@@ -5,7 +5,7 @@ import { testCluster, withoutPods } from '../helpers/cluster.ts'
 import { serveClient } from '../helpers/serve-client.ts'
 import { tenantOf } from '../helpers/tenant.ts'
 
-/** The 30 seconds of the finisher, what a restart of a database takes, and as long again on a busy machine. */
+/** The 30 seconds of the resync, what a restart of a database takes, and as long again on a busy machine. */
 const SECONDS = 75
 
 const cluster = await testCluster()

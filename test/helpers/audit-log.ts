@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { TestCluster } from './cluster.ts'
-import { OPERATOR } from './tenant-objects.ts'
+import { SERVICE_IDENTITY } from './tenant-objects.ts'
 
 const WRITES = new Set(['create', 'update', 'patch', 'delete', 'deletecollection'])
 
@@ -25,6 +25,8 @@ export async function serviceWrites({ auditLog }: TestCluster): Promise<string[]
     const { verb, requestURI, user, objectRef } = JSON.parse(line) as Event
     // Asking who one is, or what one may, is a POST that writes nothing.
     const isQuestion = objectRef?.apiGroup === 'authentication.k8s.io' || objectRef?.apiGroup === 'authorization.k8s.io'
-    return user.username === OPERATOR.username && WRITES.has(verb) && !isQuestion ? [`${verb} ${requestURI}`] : []
+    return user.username === SERVICE_IDENTITY.username && WRITES.has(verb) && !isQuestion
+      ? [`${verb} ${requestURI}`]
+      : []
   })
 }

@@ -24,7 +24,7 @@ export async function killAfter(
 ): Promise<Write | undefined> {
   let ours = 0
   const proxy = await startCuttingProxy(cluster.serviceKubeconfig, (write: Write) => {
-    // The finisher would go on with what the others of this test left.
+    // The resync would go on with what the others of this test left.
     if (!`${write.path}/`.includes(`/${namespace}/`)) return 'hold'
     return counted.includes(nameOf(write)) && ++ours === number ? 'cut' : undefined
   })

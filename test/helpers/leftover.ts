@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import { readConfig } from '../../src/config.ts'
 import { tenantDefaults } from '../../src/defaults.ts'
 import { connect } from '../../src/kubernetes/connection.ts'
-import { operatorOf } from '../../src/kubernetes/operator.ts'
+import { serviceIdentityOf } from '../../src/kubernetes/service-identity.ts'
 import { createLogger } from '../../src/logger.ts'
 import { renderNamespace } from '../../src/manifests/namespace.ts'
 import { DEFAULT_POLICY } from '../../src/policy/policy.ts'
@@ -12,7 +12,7 @@ import { TenantRepository } from '../../src/tenants/record/repository.ts'
 import type { Spec } from '../../src/tenants/record/spec.ts'
 import type { TestCluster } from './cluster.ts'
 import { aSpec, RUNNING } from './observed.ts'
-import { newUserId, OPERATOR } from './tenant-objects.ts'
+import { newUserId, SERVICE_IDENTITY } from './tenant-objects.ts'
 
 /**
  * What a create leaves that was cut off before it posted its Secret: a namespace with a record that is not committed. Made
@@ -27,7 +27,11 @@ export async function leftover(t: Test, cluster: TestCluster, prefix: string) {
     log: createLogger('fatal'),
   })
   t.teardown(close)
-  const deps = { apis, repository: new TenantRepository(apis), operator: operatorOf(apis, OPERATOR.tenantRole) }
+  const deps = {
+    apis,
+    repository: new TenantRepository(apis),
+    serviceIdentity: serviceIdentityOf(apis, SERVICE_IDENTITY.tenantRole),
+  }
   const record = cutOffRecord(cluster, newUserId(t, cluster, prefix))
   const body = renderNamespace(record.userId, JSON.stringify(record))
   const namespace = await apis.core.createNamespace({ body })

@@ -19,7 +19,7 @@ import type { Observed } from '../../src/tenants/observe/observed.ts'
 import { overlay } from '../../src/tenants/options/settle.ts'
 import type { Operation } from '../../src/tenants/record/operation.ts'
 import { type Spec, tenantOf } from '../../src/tenants/record/spec.ts'
-import { CAPABILITIES, DEFAULT_DESIRED, DEFAULT_SPEC, OPERATOR } from '../fixtures/tenants.ts'
+import { CAPABILITIES, DEFAULT_DESIRED, DEFAULT_SPEC, SERVICE_IDENTITY } from '../fixtures/tenants.ts'
 
 /** When everything that is being deleted was asked to go. */
 export const DELETED_AT = new Date('2026-01-02T00:00:00.000Z')
@@ -44,13 +44,13 @@ export function aSpec({
 /** Everything of a tenant as it is when nothing is left to be done for this record. */
 export function observed(spec: Spec, changes: Partial<Observed> = {}): Observed {
   const tenant = tenantOf(spec, CAPABILITIES)
-  const { roleBinding, quota, service, networkPolicy, ingress } = renderSurroundings(tenant, OPERATOR)
+  const { roleBinding, quota, service, networkPolicy, ingress } = renderSurroundings(tenant, SERVICE_IDENTITY)
   return {
     namespace: liveNamespace(spec),
     deployment: liveDeployment(spec),
     replicaSets: [liveReplicaSet(spec)],
     pods: tenant.running ? [readyPod(spec)] : [],
-    claim: renderSurroundings(tenant, OPERATOR).claim && liveClaim(spec),
+    claim: renderSurroundings(tenant, SERVICE_IDENTITY).claim && liveClaim(spec),
     service: served(service),
     quota: served(quota),
     networkPolicy: networkPolicy && served(networkPolicy),
@@ -132,7 +132,7 @@ export function liveClaim(
   size: { requested?: string; capacity?: string; phase?: string } = {},
 ): V1PersistentVolumeClaim {
   const { requested = spec.desired.storageSize, capacity = requested, phase = 'Bound' } = size
-  const claim = served(renderSurroundings(tenantOf(spec, CAPABILITIES), OPERATOR).claim!)
+  const claim = served(renderSurroundings(tenantOf(spec, CAPABILITIES), SERVICE_IDENTITY).claim!)
   return {
     ...claim,
     spec: { ...claim.spec, volumeMode: 'Filesystem', resources: { requests: { storage: requested } } },

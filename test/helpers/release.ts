@@ -1,6 +1,6 @@
 import { SchedulingV1Api } from '@kubernetes/client-node'
 import type { Test } from 'tap'
-import { orUndefined } from '../../src/tenants/observe/gather.ts'
+import { ignoreNotFound } from '../../src/tenants/observe/gather.ts'
 import { helm } from '../../tools/helm.ts'
 import { buildServiceImage, type Replaced } from '../../tools/images/service.ts'
 import { loadImage } from '../../tools/local-cluster/cluster.ts'
@@ -46,7 +46,7 @@ export function releaseOf(t: Test, cluster: TestCluster, name: string) {
     await act('uninstall', name, '--ignore-not-found', ...waiting)
     await removeNamespace(cluster, namespace)
     // It outlives the release, as tenants do.
-    await orUndefined(config.makeApiClient(SchedulingV1Api).deletePriorityClass({ name: `${fullname}-database` }))
+    await ignoreNotFound(config.makeApiClient(SchedulingV1Api).deletePriorityClass({ name: `${fullname}-database` }))
   })
   return {
     fullname,

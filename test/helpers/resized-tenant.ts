@@ -212,7 +212,10 @@ function runOf(pod: V1Pod): DatabaseRun {
 }
 
 /** Whether the run that was is the one that is. Nothing that did not run can have been disrupted. */
-function disruptionOf(before: DatabaseRun | undefined, after: readonly DatabaseRun[]): Plan['expectedDisruption'] {
+export function disruptionOf(
+  before: DatabaseRun | undefined,
+  after: readonly DatabaseRun[],
+): Plan['expectedDisruption'] {
   if (before === undefined) return 'none'
   return after.length === 1 && JSON.stringify(after[0]) === JSON.stringify(before) ? 'none' : 'restart'
 }

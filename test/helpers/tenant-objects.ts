@@ -15,7 +15,7 @@ import { until } from './api.ts'
 import type { TestCluster } from './cluster.ts'
 
 /** The account and role of the chart, as the service learns them. */
-export const OPERATOR = {
+export const SERVICE_IDENTITY = {
   username: 'system:serviceaccount:fluxiondb-provisioner:fluxiondb-provisioner',
   tenantRole: 'fluxiondb-provisioner-tenant',
 }
@@ -56,7 +56,7 @@ export async function liveObjects({ admin: { core, apps, networking, rbac } }: T
 /** What a tenant with this record consists of; the key as it is, for it is nowhere but in the Secret. */
 export function renderedObjects(spec: Spec, key: string): Record<string, KubernetesObject> {
   const tenant = tenantOf(spec, { resizePods: true })
-  const { claim, service, networkPolicy, quota, roleBinding } = renderSurroundings(tenant, OPERATOR)
+  const { claim, service, networkPolicy, quota, roleBinding } = renderSurroundings(tenant, SERVICE_IDENTITY)
   return {
     Namespace: renderNamespace(spec.userId, JSON.stringify(spec)),
     Secret: renderSecret(spec.userId, key, ownerAnnotation(spec.operation)),

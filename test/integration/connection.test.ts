@@ -14,7 +14,7 @@ import { testCluster } from '../helpers/cluster.ts'
 import { startPrefixProxy } from '../helpers/prefix-proxy.ts'
 import { refuseSecrets } from '../helpers/refusing-policy.ts'
 import { serve } from '../helpers/serve.ts'
-import { newUserId, OPERATOR, untilComplete } from '../helpers/tenant-objects.ts'
+import { newUserId, SERVICE_IDENTITY, untilComplete } from '../helpers/tenant-objects.ts'
 
 const cluster = await testCluster()
 const given = new KubeConfig()
@@ -71,7 +71,7 @@ test('knows the API server as the kubeconfig says, and no other', async (t) => {
   }
   for (const [what, fields] of Object.entries(works)) {
     const { kubeconfig } = kubeconfigIn(t, fields, user, { 'ca.crt': ca })
-    t.equal((await asks(t, kubeconfig).whoAmI()).username, OPERATOR.username, what)
+    t.equal((await asks(t, kubeconfig).whoAmI()).username, SERVICE_IDENTITY.username, what)
   }
   const fails: [fields: object, reason: object][] = [
     [{ ...data, 'tls-server-name': 'elsewhere' }, { message: /ERR_TLS_CERT_ALTNAME_INVALID/ }],
@@ -94,9 +94,9 @@ test(
     const [cert, key] = [admin.certData, admin.keyData].map((data) => Buffer.from(data!, 'base64').toString())
     const files = { 'tls.crt': cert!, 'tls.key': key!, token: `${token}\n` }
     const { username } = await asks(t, kubeconfigIn(t, trusted, certificate, files).kubeconfig).whoAmI()
-    t.not(username, OPERATOR.username)
+    t.not(username, SERVICE_IDENTITY.username)
     const { kubeconfig } = kubeconfigIn(t, trusted, { tokenFile: './token' }, files)
-    t.equal((await asks(t, kubeconfig).whoAmI()).username, OPERATOR.username)
+    t.equal((await asks(t, kubeconfig).whoAmI()).username, SERVICE_IDENTITY.username)
 
     const apiVersion = 'client.authentication.k8s.io/v1beta1'
     const answer = { apiVersion, kind: 'ExecCredential', status: { clientCertificateData: cert, clientKeyData: key } }
@@ -130,7 +130,7 @@ test('goes through the proxy that the kubeconfig names', async (t) => {
     const { port, passed } = await startTunnel(t, begin)
     const { kubeconfig } = kubeconfigIn(t, { ...trusted, 'proxy-url': `${scheme}://127.0.0.1:${port}` }, { token })
     const { whoAmI } = asks(t, kubeconfig)
-    for (let i = 0; i < 9; i++) t.equal((await whoAmI()).username, OPERATOR.username, scheme)
+    for (let i = 0; i < 9; i++) t.equal((await whoAmI()).username, SERVICE_IDENTITY.username, scheme)
     t.ok(passed.length <= 2, `by ${passed.length} connections, which are kept`)
   }
   const { kubeconfig } = kubeconfigIn(t, { ...trusted, 'proxy-url': 'http://127.0.0.1:1' }, { token })

@@ -13,10 +13,17 @@ import { type Api, until, untilState } from '../helpers/api.ts'
 import { testCluster, withoutPods } from '../helpers/cluster.ts'
 import { leftover } from '../helpers/leftover.ts'
 import { serve } from '../helpers/serve.ts'
-import { newUserId, OPERATOR, recordOf, secretsOf, untilComplete, whatIsIncomplete } from '../helpers/tenant-objects.ts'
+import {
+  newUserId,
+  recordOf,
+  SERVICE_IDENTITY,
+  secretsOf,
+  untilComplete,
+  whatIsIncomplete,
+} from '../helpers/tenant-objects.ts'
 import { withholdRight } from '../helpers/withheld-right.ts'
 
-/** A round of the finisher, which looks at all tenants every 30 s, and the time that mending takes. */
+/** A round of the resync, which looks at all tenants every 30 s, and the time that mending takes. */
 const ROUND_SECONDS = 60
 /** So that pods end soon. */
 const SETTINGS = { FLUSH_INTERVAL_SECONDS: '2' }
@@ -58,7 +65,7 @@ t.test('what was deleted, edited or stopped by hand is mended within a round', a
   await networking.patchNamespacedNetworkPolicy({ ...edited.object, body: { spec: { ingress: [{}] } } }, MERGE)
   await apps.patchNamespacedDeployment({ ...stopped.object, body: { spec: { replicas: 0 } } }, MERGE)
   // As a service left it that was installed under another name.
-  const binding = { name: namesFor(rebound.userId).operator, namespace: rebound.object.namespace }
+  const binding = { name: namesFor(rebound.userId).roleBinding, namespace: rebound.object.namespace }
   const { metadata, roleRef, subjects } = await rbac.readNamespacedRoleBinding(binding)
   await rbac.deleteNamespacedRoleBinding(binding)
   const { name, labels } = metadata as { name: string; labels: Record<string, string> }
@@ -141,7 +148,7 @@ t.test('what the service may not do for a while fails no operation, and is no fa
       return answer.body.operation.steps.length > 0 && answer
     })
     t.equal(body.operation.state, 'running')
-    t.notMatch(JSON.stringify(body), OPERATOR.username)
+    t.notMatch(JSON.stringify(body), SERVICE_IDENTITY.username)
 
     await withholdRight(t, cluster, 'namespaces', 'create')
     const { status, body: problem, headers } = await create(refused)
@@ -150,7 +157,9 @@ t.test('what the service may not do for a while fails no operation, and is no fa
     t.ok(headers.get('retry-after'))
     t.notMatch(JSON.stringify(problem), /system:|RBAC/)
     t.ok(
-      service.log.some((line) => line.includes(OPERATOR.username) && /cannot create resource .*namespaces/.test(line)),
+      service.log.some(
+        (line) => line.includes(SERVICE_IDENTITY.username) && /cannot create resource .*namespaces/.test(line),
+      ),
     )
     t.equal((await api('GET', `/tenants/${begun}`)).body.operation.state, 'running')
   })

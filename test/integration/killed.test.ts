@@ -72,7 +72,7 @@ t.test('a create that is killed after any of its writes ends in one complete ten
     creates.push(...(await Promise.all(numbers.map((number) => cutAfter(t, number)))))
   }
 
-  // Two, whose finishers look at the same tenants at the same time: what they do must be safe to do twice.
+  // Two, whose resyncs look at the same tenants at the same time: what they do must be safe to do twice.
   const [api] = (await Promise.all([nextService(t), nextService(t)])) as [Api, Api]
   for (const { body } of creates) {
     // Without its Secret nothing was promised: the caller, who has no answer, asks again.
@@ -92,7 +92,7 @@ async function cutAfter(t: Test, number: number) {
   const body = { userId: newUserId(t, cluster, `cut-${number}`), ramSize: '128Mi' }
   let ours = 0
   const { api, proxy, service } = await mortalService(t, (write) => {
-    // The finisher would go on with what the others of this test left.
+    // The resync would go on with what the others of this test left.
     if (!`${write.path}${write.body}`.includes(body.userId)) return 'hold'
     return ++ours === number ? 'cut' : undefined
   })

@@ -14,7 +14,7 @@ import t, { type Test } from 'tap'
 import { ADOPTABLE, PREPARED, SCRATCH } from '../helpers/admission.ts'
 import { until } from '../helpers/api.ts'
 import { testCluster } from '../helpers/cluster.ts'
-import { OPERATOR, removeNamespace } from '../helpers/tenant-objects.ts'
+import { removeNamespace, SERVICE_IDENTITY } from '../helpers/tenant-objects.ts'
 
 const RELEASE = 'fluxiondb-provisioner'
 const ACCOUNT = { kind: 'ServiceAccount', name: RELEASE, namespace: RELEASE }
@@ -113,17 +113,17 @@ const WRITES: Record<string, () => Promise<unknown>> = {
     }),
   'a binding of itself to cluster-admin': () => bind(namespaceOf(ours), binding('cluster-admin')),
   'a binding of another account to the tenant role': () =>
-    bind(namespaceOf(ours), binding(OPERATOR.tenantRole, { ...ACCOUNT, name: 'default' })),
+    bind(namespaceOf(ours), binding(SERVICE_IDENTITY.tenantRole, { ...ACCOUNT, name: 'default' })),
   'a binding of everybody to the tenant role': () =>
     bind(
       namespaceOf(ours),
-      binding(OPERATOR.tenantRole, {
+      binding(SERVICE_IDENTITY.tenantRole, {
         kind: 'Group',
         apiGroup: 'rbac.authorization.k8s.io',
         name: 'system:authenticated',
       }),
     ),
-  'a binding to the tenant role in kube-system': () => bind('kube-system', binding(OPERATOR.tenantRole)),
+  'a binding to the tenant role in kube-system': () => bind('kube-system', binding(SERVICE_IDENTITY.tenantRole)),
   "a namespace that is not called like a tenant's": () => createNamespace('elsewhere', { [TENANT]: 'elsewhere' }),
   'a namespace with the label of another tenant': () => createNamespace(`fluxiondb-x${run}`, { [TENANT]: 'y' }),
   'a namespace without our label': () => createNamespace(`fluxiondb-x${run}`, {}),
@@ -196,7 +196,7 @@ t.test('lets the service do its work', async (t) => {
   const permitted: Record<string, () => Promise<unknown>> = {
     'a Secret': () => service.core.createNamespacedSecret({ namespace, body: secret() }),
     'a binding of itself to the tenant role': () =>
-      service.rbac.createNamespacedRoleBinding({ namespace, body: binding(OPERATOR.tenantRole) }),
+      service.rbac.createNamespacedRoleBinding({ namespace, body: binding(SERVICE_IDENTITY.tenantRole) }),
     'a trial of a pod in the scratch namespace': () =>
       service.core.createNamespacedPod({ namespace: SCRATCH, body: pod, dryRun: 'All' }),
     'a trial of a Service in the scratch namespace': () =>

@@ -23,13 +23,18 @@ export function volumesUser(state: State): string {
 
 /** Makes all certificates in `<state>/pki`, and a kubeconfig for each user beside them. */
 export async function makeCertificates(state: State, program: string, server: string, hosts: string[]): Promise<void> {
-  await mkdir(state.path('pki'), { recursive: true, mode: 0o700 })
   const wanted = [...users, { name: 'kube-apiserver', user: 'kube-apiserver', hosts }]
-  const certs = spawn(program, [state.path('pki')], { stdio: ['pipe', 'ignore', 'inherit'] })
+  await signCertificates(program, state.path('pki'), wanted)
+  await Promise.all(users.map(({ name }) => writeKubeconfig(state, name, server)))
+}
+
+/** Makes an authority, `ca.crt`, and what it signs, `<name>.crt` and `<name>.key`, in a folder. @param program `certs` */
+export async function signCertificates(program: string, folder: string, wanted: readonly Certificate[]): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const certs = spawn(program, [folder], { stdio: ['pipe', 'ignore', 'inherit'] })
   certs.stdin.end(JSON.stringify(wanted))
   const [code] = await once(certs, 'exit')
   if (code !== 0) throw new Error(`making certificates failed with exit code ${code}`)
-  await Promise.all(users.map(({ name }) => writeKubeconfig(state, name, server)))
 }
 
 async function writeKubeconfig(state: State, user: string, server: string): Promise<void> {

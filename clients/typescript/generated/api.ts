@@ -542,6 +542,11 @@ export interface components {
             /** @enum {string} */
             state: "creating" | "resizing" | "updating" | "resuming" | "active" | "degraded" | "failed" | "suspending" | "suspended" | "deleting" | "deleted";
             /** @description The size plan that it is on. */
+            sizePlan: string | null;
+            /**
+             * @deprecated
+             * @description The same as `sizePlan`, by its name of before.
+             */
             plan: string | null;
             protected: boolean;
             desired: {

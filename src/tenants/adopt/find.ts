@@ -4,9 +4,9 @@ import type { Apis } from '../../kubernetes/connection.ts'
 import { takesNoDryRun } from '../../kubernetes/errors.ts'
 import { isAtWork, recordSelector, releaseOf } from '../../manifests/helm.ts'
 import { namesFor } from '../../manifests/names.ts'
-import type { Operator } from '../../manifests/role-binding.ts'
+import type { ServiceIdentity } from '../../manifests/role-binding.ts'
 import { templateChanges } from '../decide/admission.ts'
-import { gather, orUndefined } from '../observe/gather.ts'
+import { gather, ignoreNotFound } from '../observe/gather.ts'
 import { isTerminating } from '../observe/observed.ts'
 import type { Reason } from '../plan/plan.ts'
 import type { TenantRepository } from '../record/repository.ts'
@@ -45,21 +45,21 @@ export async function findRewriting(apis: Apis, { deployment }: Found): Promise<
 /** Helm's records of the release, and the Secret that holds the key, as far as they are there. */
 export type FoundSecrets = { records: V1Secret[]; holder: V1Secret | undefined }
 
-type Deps = { apis: Apis; repository: TenantRepository; operator: Operator }
+type Deps = { apis: Apis; repository: TenantRepository; serviceIdentity: ServiceIdentity }
 
 /** To look at Secrets takes a RoleBinding, which is made: so this is no part of a dry run. */
 export async function findSecrets(
-  { apis: { core }, repository, operator }: Deps,
+  { apis: { core }, repository, serviceIdentity }: Deps,
   { userId, desired, release }: Adoption,
 ): Promise<FoundSecrets> {
   const { namespace, secret } = namesFor(userId)
   const name = desired!.options.secret.name ?? secret
   const labelSelector = recordSelector(release!)
   const list = async () => (await core.listNamespacedSecret({ namespace, labelSelector })).items
-  const read = () => orUndefined(core.readNamespacedSecret({ name, namespace }))
+  const read = () => ignoreNotFound(core.readNamespacedSecret({ name, namespace }))
   return {
-    records: await repository.withGrant(userId, operator, list),
-    holder: await repository.withGrant(userId, operator, read),
+    records: await repository.withGrant(userId, serviceIdentity, list),
+    holder: await repository.withGrant(userId, serviceIdentity, read),
   }
 }
 

@@ -5,15 +5,15 @@ import { isAlreadyExists } from '../../kubernetes/errors.ts'
 import { CHART_LABEL, HELM_ANNOTATIONS, isAtWork, recordSelector, renderKeptRecord } from '../../manifests/helm.ts'
 import { annotations } from '../../manifests/labels.ts'
 import { namesFor } from '../../manifests/names.ts'
-import type { Operator } from '../../manifests/role-binding.ts'
+import type { ServiceIdentity } from '../../manifests/role-binding.ts'
 import { renderSecret } from '../../manifests/secret.ts'
-import { orUndefined } from '../observe/gather.ts'
+import { ignoreNotFound } from '../observe/gather.ts'
 import { ownerAnnotation } from '../record/ownership.ts'
 import type { TenantRepository } from '../record/repository.ts'
 import type { Spec } from '../record/spec.ts'
 import { isMarked, takenFromHelm } from './ownership.ts'
 
-type Deps = { apis: Apis; repository: TenantRepository; operator: () => Promise<Operator> }
+type Deps = { apis: Apis; repository: TenantRepository; serviceIdentity: () => Promise<ServiceIdentity> }
 
 /**
  * Takes what Helm has installed out of Helm's hands, without touching a pod: first Helm's records, for as long as they are there
@@ -39,11 +39,14 @@ export async function takeOver(deps: Deps, spec: Spec): Promise<true | 'wait'> {
   return true
 }
 
-async function recordsOf({ apis: { core }, repository, operator }: Deps, { userId, helm }: Spec): Promise<V1Secret[]> {
+async function recordsOf(
+  { apis: { core }, repository, serviceIdentity }: Deps,
+  { userId, helm }: Spec,
+): Promise<V1Secret[]> {
   const { namespace } = namesFor(userId)
   const labelSelector = recordSelector(helm!.release)
   const list = async () => (await core.listNamespacedSecret({ namespace, labelSelector })).items
-  return repository.withGrant(userId, await operator(), list)
+  return repository.withGrant(userId, await serviceIdentity(), list)
 }
 
 /** A record is kept as a copy before it is deleted; one that Helm has changed since it was copied is copied again. */
@@ -58,14 +61,14 @@ async function keepRecord({ core }: Apis, userId: string, record: V1Secret): Pro
   }
   const { name, uid, resourceVersion } = record.metadata as { name: string; uid: string; resourceVersion: string }
   const preconditions = { uid, resourceVersion }
-  await orUndefined(core.deleteNamespacedSecret({ name, namespace, body: { preconditions } }))
+  await ignoreNotFound(core.deleteNamespacedSecret({ name, namespace, body: { preconditions } }))
 }
 
 /** The key stays as it is; the Secret from now on says whose it is. Where the key is elsewhere, one is made that says so. */
-async function takeSecret({ apis: { core }, repository, operator }: Deps, spec: Spec): Promise<void> {
+async function takeSecret({ apis: { core }, repository, serviceIdentity }: Deps, spec: Spec): Promise<void> {
   const { userId, operation, desired } = spec
   const { namespace, secret: name } = namesFor(userId)
-  const live = await repository.readSecret(userId, await operator())
+  const live = await repository.readSecret(userId, await serviceIdentity())
   const own = renderSecret(userId, undefined, ownerAnnotation(operation))
   if (live !== undefined) {
     if (isTaken(live)) return
@@ -75,8 +78,8 @@ async function takeSecret({ apis: { core }, repository, operator }: Deps, spec: 
 }
 
 /** One that is missing is no matter of Helm's: the condition `SecretMissing` tells of it. */
-async function isSecretTaken({ repository, operator }: Deps, { userId, desired }: Spec): Promise<boolean> {
-  const live = await repository.readSecret(userId, await operator())
+async function isSecretTaken({ repository, serviceIdentity }: Deps, { userId, desired }: Spec): Promise<boolean> {
+  const live = await repository.readSecret(userId, await serviceIdentity())
   return live === undefined ? desired.options.secret.name === null : isTaken(live)
 }
 
@@ -100,12 +103,12 @@ async function marked({ core, apps, networking }: Apis, userId: string): Promise
   const { namespace, fullname: name } = namesFor(userId)
   const object = { name, namespace }
   const live = await Promise.all([
-    orUndefined(apps.readNamespacedDeployment(object)),
-    orUndefined(core.readNamespacedPersistentVolumeClaim(object)),
-    orUndefined(core.readNamespacedService(object)),
-    orUndefined(core.readNamespacedResourceQuota(object)),
-    orUndefined(networking.readNamespacedNetworkPolicy(object)),
-    orUndefined(networking.readNamespacedIngress(object)),
+    ignoreNotFound(apps.readNamespacedDeployment(object)),
+    ignoreNotFound(core.readNamespacedPersistentVolumeClaim(object)),
+    ignoreNotFound(core.readNamespacedService(object)),
+    ignoreNotFound(core.readNamespacedResourceQuota(object)),
+    ignoreNotFound(networking.readNamespacedNetworkPolicy(object)),
+    ignoreNotFound(networking.readNamespacedIngress(object)),
   ])
   return live.filter((one) => one !== undefined).filter(({ metadata }) => isMarked(metadata ?? {}))
 }

@@ -16,8 +16,8 @@ import type { Spec } from '../record/spec.ts'
 import { type Changed, type ChangeOptions, refuseUnmet } from './change.ts'
 import { beingDeleted, refuseTooMany } from './claim-namespace.ts'
 import type { Caller, TenantContext } from './context.ts'
+import { termsOf } from './desired-state.ts'
 import { fingerprint, repeated, startOperation } from './operation.ts'
-import { termsOf } from './wish.ts'
 
 /** A namespace may change between the look at it and the write to it; so often it is looked at anew. */
 const TRIES = 3
@@ -120,7 +120,7 @@ async function surveyTwice(
   context: TenantContext,
   userId: string,
 ): Promise<Surveyed & { obstacles: readonly Reason[] | 'changed'; isGranted: boolean }> {
-  const deps = { apis: context.apis, repository: context.repository, operator: await context.operator() }
+  const deps = { apis: context.apis, repository: context.repository, serviceIdentity: await context.serviceIdentity() }
   const first = await survey(context, userId)
   if (!first.adoption.plan.feasible) return { ...first, obstacles: first.adoption.plan.reasons, isGranted: false }
   const isGranted = first.found.roleBinding === undefined

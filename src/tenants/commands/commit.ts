@@ -49,13 +49,13 @@ async function postSecret(
 
 /** In a namespace that was given back, or whose remover was cut off. @returns undefined if the Secret is a tenant's */
 async function replaceTombstone(
-  { apis, repository, operator }: TenantContext,
+  { apis, repository, serviceIdentity }: TenantContext,
   userId: string,
   body: V1Secret,
   operation: Claim['operation'],
 ): Promise<V1Secret | undefined> {
   const { namespace, secret: name } = namesFor(userId)
-  const live = await repository.readSecret(userId, await operator())
+  const live = await repository.readSecret(userId, await serviceIdentity())
   if (!isTombstone(live?.metadata?.annotations)) return undefined
   // A remover deletes the namespace as it has read it, or not at all: from now on it cannot.
   await repository.change(userId, ({ spec }) => ({ ...spec, operation }))

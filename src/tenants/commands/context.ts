@@ -4,7 +4,7 @@ import type { Capabilities } from '../../kubernetes/capabilities.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
 import type { ClusterHealth } from '../../kubernetes/health.ts'
 import type { Options } from '../../manifests/options.ts'
-import type { Operator } from '../../manifests/role-binding.ts'
+import type { ServiceIdentity } from '../../manifests/role-binding.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { RamBounds } from '../../sizing/policy.ts'
 import type { Converger } from '../converge/converger.ts'
@@ -30,7 +30,7 @@ export type TenantContext = {
   repository: TenantRepository
   operations: OperationLog
   converger: Converger
-  operator: () => Promise<Operator>
+  serviceIdentity: () => Promise<ServiceIdentity>
   capabilities: () => Promise<Capabilities>
   defaults: TenantDefaults
   policy: { readonly current: Policy }

@@ -8,8 +8,8 @@ import type { Changed } from './change.ts'
 import { beingDeleted, type Claim, claimNamespace } from './claim-namespace.ts'
 import { commit } from './commit.ts'
 import type { Caller, IdempotentRequest, TenantContext } from './context.ts'
+import { desiredByRequest, type TenantRequest } from './desired-state.ts'
 import { reusedKey, startOperation } from './operation.ts'
-import { declared, type TenantRequest } from './wish.ts'
 
 export type CreateRequest = TenantRequest & { userId: string; apiKey?: string | undefined }
 
@@ -32,7 +32,7 @@ export async function createTenant(
   idempotent?: IdempotentRequest,
 ): Promise<Created> {
   refuseSecondKey(request)
-  const desired = await declared(context, request.userId, request, caller)
+  const desired = await desiredByRequest(context, request.userId, request, caller)
   const spec = newSpec(context, request, desired, caller, idempotent)
   const claim = await claimNamespace(context, spec)
   const { operation } = claim
@@ -95,7 +95,7 @@ async function repeatCreate(
   { namespace, spec, operation }: Claim,
   isNew: boolean,
 ): Promise<Created> {
-  const secret = await context.repository.readSecret(request.userId, await context.operator())
+  const secret = await context.repository.readSecret(request.userId, await context.serviceIdentity())
   const isOwner = committedBy(secret?.metadata?.annotations)?.id === operation.id
   // What it made before is being taken back.
   if (!spec.committed && !isOwner) throw isNew ? problem('tenant-exists') : beingDeleted()

@@ -3,6 +3,7 @@ import { isTerminating } from '../observe/observed.ts'
 import { withOperation } from '../record/transitions.ts'
 import { type Changed, type ChangeOptions, changeTenant, refusePurged } from './change.ts'
 import type { Caller, TenantContext } from './context.ts'
+import { dryRunState } from './dry-run-state.ts'
 
 /**
  * Stops a tenant and keeps its data, Secret and address. A deleted one stays as it is.
@@ -14,10 +15,12 @@ export function deleteTenant(
   caller: Caller,
   options: ChangeOptions,
 ): Promise<Changed> {
-  return changeTenant(context, userId, 'delete', caller, options, ({ spec, namespace }, operation) => {
+  return changeTenant(context, userId, 'delete', caller, options, async ({ spec, namespace }, operation) => {
     if (spec.deletedAt !== null || spec.purgeRequestedAt !== null || isTerminating(namespace)) return spec
     if (spec.desired.options.protected) throw protectedTenant()
-    return withOperation(spec, operation, { deletedAt: operation.startedAt })
+    const to = withOperation(spec, operation, { deletedAt: operation.startedAt })
+    await dryRunState(context, to)
+    return to
   })
 }
 
@@ -49,10 +52,12 @@ export function undeleteTenant(
   caller: Caller,
   options: ChangeOptions,
 ): Promise<Changed> {
-  return changeTenant(context, userId, 'undelete', caller, options, (live, operation) => {
+  return changeTenant(context, userId, 'undelete', caller, options, async (live, operation) => {
     refusePurged(live)
     if (live.spec.deletedAt === null) return live.spec
-    return withOperation(live.spec, operation, { deletedAt: null })
+    const to = withOperation(live.spec, operation, { deletedAt: null })
+    await dryRunState(context, to)
+    return to
   })
 }
 

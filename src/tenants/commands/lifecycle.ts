@@ -8,8 +8,9 @@ import type { Spec } from '../record/spec.ts'
 import { withOperation } from '../record/transitions.ts'
 import { type Changed, type ChangeOptions, changeTenant, refuseDeleted, refusePurged } from './change.ts'
 import type { Caller, TenantContext } from './context.ts'
+import { termsOf } from './desired-state.ts'
+import { dryRunState } from './dry-run-state.ts'
 import { notFeasible, observe, planFor } from './resize.ts'
-import { termsOf } from './wish.ts'
 
 /** Stops the database and keeps all else; sizes may change meanwhile. @throws Problem: no such tenant, or it is deleted */
 export function suspendTenant(
@@ -39,10 +40,13 @@ function setSuspended(
   options: ChangeOptions,
 ) {
   const type = suspended ? 'suspend' : 'resume'
-  return changeTenant(context, userId, type, caller, options, (live, operation) => {
+  return changeTenant(context, userId, type, caller, options, async (live, operation) => {
     refusePurged(live)
     refuseDeleted(live.spec)
-    return live.spec.suspended === suspended ? live.spec : withOperation(live.spec, operation, { suspended })
+    if (live.spec.suspended === suspended) return live.spec
+    const to = withOperation(live.spec, operation, { suspended })
+    await dryRunState(context, to)
+    return to
   })
 }
 

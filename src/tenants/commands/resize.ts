@@ -1,18 +1,20 @@
 import { problem } from '../../errors.ts'
+import { userIdOf } from '../../manifests/names.ts'
 import { bytesOf } from '../../sizing/quantity.ts'
 import { gather } from '../observe/gather.ts'
 import { claimSizes, type Observed } from '../observe/observed.ts'
 import { desireRam } from '../options/desire.ts'
+import { dryRunPod } from '../options/dry-run.ts'
 import { gatherFacts } from '../plan/facts.ts'
 import { runOf } from '../plan/outcome.ts'
-import { type Change, type Plan, planChange, type Strategy } from '../plan/plan.ts'
+import { type Change, type Plan, planChange, type Reason, type Strategy } from '../plan/plan.ts'
 import { etagOf } from '../record/etag.ts'
 import type { Recorded } from '../record/repository.ts'
 import { withOperation } from '../record/transitions.ts'
 import { type Changed, type ChangeOptions, changeTenant, refuseDeleted, refusePurged, refuseUnmet } from './change.ts'
 import type { Caller, TenantContext } from './context.ts'
+import { termsOf } from './desired-state.ts'
 import { ramOf } from './sizes.ts'
-import { termsOf } from './wish.ts'
 
 export type ResizeRequest = { ramSize: string; strategy?: Strategy | undefined }
 
@@ -76,13 +78,27 @@ export async function observe({ apis }: TenantContext, userId: string): Promise<
   return observed
 }
 
-/** What a change would do to the tenant as it was observed. */
-export async function planFor({ apis, capabilities }: TenantContext, observed: Observed, change: Change) {
-  return planChange(change, await gatherFacts(apis, observed, change, await capabilities()))
+/**
+ * What a change would do to the tenant as it was observed.
+ * @throws Problem, KubernetesError: a policy of the cluster denies it, or the cluster does not answer
+ */
+export async function planFor(context: TenantContext, observed: Observed, change: Change): Promise<Plan> {
+  const { apis, capabilities, defaults } = context
+  const plan = planChange(change, await gatherFacts(apis, observed, change, await capabilities()))
+  const userId = userIdOf(observed.namespace.metadata!.name!)!
+  if (plan.feasible && plan.expectedDisruption === 'restart') {
+    await dryRunPod(apis, defaults.scratchNamespace, userId, change.to)
+  }
+  return plan
+}
+
+/** @throws problem `not-feasible` with the obstacles, if there are any */
+export function refuseObstacles(reasons: readonly Reason[]): void {
+  if (reasons.length > 0) throw notFeasible({ reasons: [...reasons] }, '')
 }
 
 /** @param pointer the part of the request that cannot be carried out */
-export function notFeasible({ reasons }: Plan, pointer: string) {
+export function notFeasible({ reasons }: Pick<Plan, 'reasons'>, pointer: string) {
   const detail = reasons.map(({ message }) => message).join('; ')
   const errors = reasons.map(({ code, message }) => ({ pointer, message: `${code}: ${message}` }))
   return problem('not-feasible', `${detail}.`, { errors })

@@ -73,7 +73,7 @@ function refuseForeignKey({ desired }: Spec): void {
 /** The same answer as before, with the generated key as long as it still is the tenant's, or is about to be. */
 async function repeatRotation(context: TenantContext, userId: string, apiKey: string | undefined, changed: Changed) {
   const { operation } = changed
-  const secret = await context.repository.readSecret(userId, await context.operator())
+  const secret = await context.repository.readSecret(userId, await context.serviceIdentity())
   if (secret === undefined) return changed
   const isInForce = committedBy(secret.metadata?.annotations)?.id === operation.id
   const key = isInForce ? keyOf(secret) : pendingKeyOf(secret, operation.id)

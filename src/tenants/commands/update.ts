@@ -13,20 +13,20 @@ import type { Recorded } from '../record/repository.ts'
 import { withOperation } from '../record/transitions.ts'
 import { type Changed, type ChangeOptions, changeTenant, refuseDeleted, refusePurged, refuseUnmet } from './change.ts'
 import type { Caller, TenantContext } from './context.ts'
+import { desiredByPatch, desiredByRequest, type TenantPatch, type TenantRequest } from './desired-state.ts'
 import { notFeasible, observe, planFor } from './resize.ts'
-import { declared, patched, type TenantPatch, type TenantRequest } from './wish.ts'
 
 /** What a request makes of a tenant. @throws Problem */
 type Change = (current: Current) => Promise<Desired>
 
 /** A change of options by merge patch. */
 export function patchOf(context: TenantContext, userId: string, patch: TenantPatch, caller: Caller): Change {
-  return (current) => patched(context, userId, patch, caller, current)
+  return (current) => desiredByPatch(context, userId, patch, caller, current)
 }
 
 /** The tenant as a request declares it whole. */
 export function declarationOf(context: TenantContext, userId: string, request: TenantRequest, caller: Caller): Change {
-  return (current) => declared(context, userId, request, caller, current)
+  return (current) => desiredByRequest(context, userId, request, caller, current)
 }
 
 /**
@@ -80,7 +80,7 @@ async function prepare(context: TenantContext, live: Recorded, change: Change, f
 export async function refuseOtherKey(context: TenantContext, userId: string, key: string | undefined): Promise<void> {
   if (key === undefined) return
   const { spec } = await context.repository.read(userId)
-  const secret = await context.repository.readSecret(userId, await context.operator())
+  const secret = await context.repository.readSecret(userId, await context.serviceIdentity())
   const current = secret && ((spec.pendingKey && pendingKeyOf(secret, spec.pendingKey)) || keyOf(secret))
   if (secret === undefined || current === key) return
   const message = 'is not the key of this tenant; POST /tenants/{id}/rotate-key changes it, with one restart'

@@ -3,7 +3,7 @@ import type { Apis } from '../../kubernetes/connection.ts'
 import { annotations } from '../../manifests/labels.ts'
 import { CONTAINER_NAME, namesFor } from '../../manifests/names.ts'
 import type { Act } from '../decide/decide.ts'
-import { orUndefined } from '../observe/gather.ts'
+import { ignoreNotFound } from '../observe/gather.ts'
 import type { Spec } from '../record/spec.ts'
 
 /** The acts on ReplicaSets and pods: each as small as it can be. */
@@ -44,7 +44,7 @@ export async function patchReplicaSet({ apis }: Deps, { userId }: Spec, one: Act
 export async function deleteReplicaSet({ apis }: Deps, { userId }: Spec, one: Act & { do: 'delete-replica-set' }) {
   const { name, uid, resourceVersion } = one
   const body = { preconditions: { uid, resourceVersion } }
-  await orUndefined(apis.apps.deleteNamespacedReplicaSet({ name, namespace: namesFor(userId).namespace, body }))
+  await ignoreNotFound(apis.apps.deleteNamespacedReplicaSet({ name, namespace: namesFor(userId).namespace, body }))
   return true
 }
 
@@ -54,7 +54,7 @@ export async function deletePod(
   { name, uid, graceSeconds }: Act & { do: 'delete-pod' },
 ) {
   const { namespace } = namesFor(userId)
-  await orUndefined(
+  await ignoreNotFound(
     apis.core.deleteNamespacedPod({
       name,
       namespace,

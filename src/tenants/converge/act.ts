@@ -3,11 +3,11 @@ import type { Capabilities } from '../../kubernetes/capabilities.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
 import { isRefused } from '../../kubernetes/errors.ts'
 import { namesFor } from '../../manifests/names.ts'
-import type { Operator } from '../../manifests/role-binding.ts'
+import type { ServiceIdentity } from '../../manifests/role-binding.ts'
 import { takeOver } from '../adopt/take-over.ts'
 import type { Admission } from '../decide/admission.ts'
 import type { Act } from '../decide/decide.ts'
-import { orUndefined } from '../observe/gather.ts'
+import { ignoreNotFound } from '../observe/gather.ts'
 import { KeyLostError, promoteKey } from '../record/key-rotation.ts'
 import { committedBy } from '../record/ownership.ts'
 import type { TenantRepository } from '../record/repository.ts'
@@ -19,7 +19,7 @@ export type ActDeps = {
   apis: Apis
   repository: TenantRepository
   /** Who this service is in the cluster; asked of the API server once. */
-  operator: () => Promise<Operator>
+  serviceIdentity: () => Promise<ServiceIdentity>
   capabilities: () => Promise<Capabilities>
 }
 
@@ -80,8 +80,8 @@ async function doAct(
 }
 
 /** Only what its Secret proves to be a tenant is one. @returns false if there is no Secret: a create was cut off */
-async function commit({ repository, operator }: ActDeps, { userId }: Spec): Promise<boolean> {
-  const owner = committedBy((await repository.readSecret(userId, await operator()))?.metadata?.annotations)
+async function commit({ repository, serviceIdentity }: ActDeps, { userId }: Spec): Promise<boolean> {
+  const owner = committedBy((await repository.readSecret(userId, await serviceIdentity()))?.metadata?.annotations)
   if (owner === undefined) return false
   await repository.change(userId, ({ spec }) => (spec.committed ? spec : committed(spec, owner)))
   return true
@@ -125,7 +125,7 @@ async function applyOne(
 async function isMadeMeanwhile({ core }: Apis, { kind, metadata }: Appliable): Promise<boolean> {
   if (kind !== 'PersistentVolumeClaim') return false
   const { name, namespace } = metadata as { name: string; namespace: string }
-  return (await orUndefined(core.readNamespacedPersistentVolumeClaim({ name, namespace }))) !== undefined
+  return (await ignoreNotFound(core.readNamespacedPersistentVolumeClaim({ name, namespace }))) !== undefined
 }
 
 async function tryOne(
@@ -147,12 +147,12 @@ async function deleteOne({ apis }: ActDeps, { userId }: Spec, { kind, name, uid 
     NetworkPolicy: () => networking.deleteNamespacedNetworkPolicy(request),
     RoleBinding: () => rbac.deleteNamespacedRoleBinding(request),
   }
-  await orUndefined<unknown>(deletions[kind]())
+  await ignoreNotFound<unknown>(deletions[kind]())
   return true
 }
 
 async function deleteNamespace({ apis }: ActDeps, { userId }: Spec, { uid }: Act & { do: 'delete-namespace' }) {
   const { namespace } = namesFor(userId)
-  await orUndefined(apis.core.deleteNamespace({ name: namespace, body: { preconditions: { uid } } }))
+  await ignoreNotFound(apis.core.deleteNamespace({ name: namespace, body: { preconditions: { uid } } }))
   return true
 }

@@ -25,7 +25,7 @@ import { Progress } from './progress.ts'
 
 /** While something is waited for, it is looked at again at least this often, should a watch be late. */
 const TICK_MS = 1000
-/** Without an operation that has a deadline, the effect of an act is waited for this long; the finisher looks after it. */
+/** Without an operation that has a deadline, the effect of an act is waited for this long; the resync looks after it. */
 const SETTLE_MS = 30_000
 
 export type ConvergeDeps = ActDeps &
@@ -104,9 +104,8 @@ async function pass(run: Run, userId: string): Promise<Next> {
       return 'end'
     }
     const spec = specOf(observed.namespace)
-    const { admissions } = run
-    const surveyed = { operator: await deps.operator(), capabilities: await deps.capabilities(), admissions }
-    const decision = decide(spec, observed, surveyed)
+    const [serviceIdentity, capabilities] = [await deps.serviceIdentity(), await deps.capabilities()]
+    const decision = decide(spec, observed, { serviceIdentity, capabilities, admissions: run.admissions })
     progress.track(spec, observed, decision, run.obstacle?.message)
     run.isOperating = spec.operation.state === 'running'
     return spec.operation.state === 'running'
@@ -163,7 +162,7 @@ async function settle(run: Run, spec: Spec, decision: Decision): Promise<Next> {
   return decision.next === 'wait' && Date.now() - run.actedAt < SETTLE_MS ? 'wait' : 'end'
 }
 
-/** Whether rights that are missing are waited for. Where no operation has a deadline, that ends: the finisher comes again. */
+/** Whether rights that are missing are waited for. Where no operation has a deadline, that ends: the resync comes again. */
 function mayPass({ isOperating, startedAt }: Run): boolean {
   return isOperating === true || Date.now() - startedAt < SETTLE_MS
 }

@@ -16,7 +16,7 @@ export class Converger {
     this.#log = log
   }
 
-  /** Starts a run, or lets the current one be followed by another. Its failure is logged, and mended by the finisher. */
+  /** Starts a run, or lets the current one be followed by another. Its failure is logged, and mended by the resync. */
   start(userId: string): void {
     const current = this.#running.get(userId)
     if (current) {

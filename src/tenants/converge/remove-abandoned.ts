@@ -2,7 +2,7 @@ import type { V1Namespace } from '@kubernetes/client-node'
 import { now } from '../../clock.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
 import { isAlreadyExists, isConflict } from '../../kubernetes/errors.ts'
-import type { Operator } from '../../manifests/role-binding.ts'
+import type { ServiceIdentity } from '../../manifests/role-binding.ts'
 import { renderSecret } from '../../manifests/secret.ts'
 import { isTombstone, tombstoneAnnotation } from '../record/ownership.ts'
 import type { TenantRepository } from '../record/repository.ts'
@@ -12,7 +12,7 @@ import { holdsData, withdraw } from '../record/withdraw.ts'
 /** So long after it was written, a record that no Secret has made a tenant counts as a leftover. */
 const ABANDONED_AFTER_MS = 10 * 60_000
 
-type Deps = { apis: Apis; repository: TenantRepository; operator: () => Promise<Operator> }
+type Deps = { apis: Apis; repository: TenantRepository; serviceIdentity: () => Promise<ServiceIdentity> }
 
 /** Whether a create has left this record behind. Its own age counts: the namespace may be an operator's, and much older. */
 export function isAbandoned({ committed, operation }: Spec): boolean {
@@ -32,7 +32,7 @@ export async function removeAbandoned(deps: Deps, namespace: V1Namespace, spec: 
 
 /** @returns whether the Secret's name is won: not if it is a tenant's after all, or another remover is at work */
 async function putTombstone(
-  { apis: { core }, repository, operator }: Deps,
+  { apis: { core }, repository, serviceIdentity }: Deps,
   userId: string,
   namespace: string,
 ): Promise<boolean> {
@@ -43,7 +43,7 @@ async function putTombstone(
   } catch (error) {
     if (!isAlreadyExists(error)) throw error
   }
-  const live = await repository.readSecret(userId, await operator())
+  const live = await repository.readSecret(userId, await serviceIdentity())
   if (!isTombstone(live?.metadata?.annotations)) return false
   // An earlier remover was cut off. A create may have read its tombstone, and could still replace it.
   const { name, resourceVersion } = live!.metadata as { name: string; resourceVersion: string }

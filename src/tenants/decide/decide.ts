@@ -3,7 +3,7 @@ import type { Appliable } from '../../kubernetes/apply.ts'
 import type { Capabilities } from '../../kubernetes/capabilities.ts'
 import type { Tenant } from '../../manifests/desired.ts'
 import { renderSurroundings, type Surroundings } from '../../manifests/render.ts'
-import type { Operator } from '../../manifests/role-binding.ts'
+import type { ServiceIdentity } from '../../manifests/role-binding.ts'
 import { renderServiceKeeping } from '../../manifests/service.ts'
 import { isTerminating, livePods, type Observed } from '../observe/observed.ts'
 import { type Spec, tenantOf } from '../record/spec.ts'
@@ -64,7 +64,7 @@ export type Decision =
   | { step: StepName; next: 'done' }
 
 /** Who this service is, what the cluster lets it do, and what it made of manifests that were tried. */
-export type Surveyed = { operator: Operator; capabilities: Capabilities; admissions?: Admissions }
+export type Surveyed = { serviceIdentity: ServiceIdentity; capabilities: Capabilities; admissions?: Admissions }
 
 /** A purged pod need not flush: what it holds is about to be deleted. */
 const PURGE_GRACE_SECONDS = 1
@@ -74,7 +74,7 @@ const PURGE_GRACE_SECONDS = 1
  * for. Pure: the same input gives the same answer, and deciding twice does no harm.
  */
 export function decide(spec: Spec, observed: Observed, surveyed: Surveyed): Decision {
-  const { operator, capabilities, admissions = NONE_TRIED } = surveyed
+  const { serviceIdentity, capabilities, admissions = NONE_TRIED } = surveyed
   if (spec.purgeRequestedAt !== null) return decidePurge(observed)
   if (isTerminating(observed.namespace)) return goingNamespace
   const tenant = tenantOf(spec, capabilities)
@@ -82,7 +82,7 @@ export function decide(spec: Spec, observed: Observed, surveyed: Surveyed): Deci
   const stop = decideStop(tenant, observed, admissions)
   if (stop) return stop
   const surroundings = {
-    ...renderSurroundings(tenant, operator, allHaveClass(tenant, observed)),
+    ...renderSurroundings(tenant, serviceIdentity, allHaveClass(tenant, observed)),
     service: renderServiceKeeping(tenant, observed.service),
   }
   if (spec.helm !== null && !spec.helm.taken) return decideTakeover(tenant, surroundings, observed, admissions)

@@ -1,5 +1,5 @@
 /**
- * The table of DESIGN's sequence for a RAM change without a restart: the first row that holds wins, and after any act everything is
+ * The sequence of a RAM change without a restart, as a table: the first row that holds wins, and after any act everything is
  * read again. It is the only place that changes a Deployment, which is the only object whose change can restart a database.
  */
 

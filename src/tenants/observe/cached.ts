@@ -7,7 +7,7 @@ import type { Observed } from './observed.ts'
 
 /** The same as gather(), from the watches: without a call, for lists and for finding tenants that differ from their spec. */
 export function observeCached(cache: ClusterCache, userId: string): Observed | undefined {
-  const { namespace, fullname, operator } = namesFor(userId)
+  const { namespace, fullname, roleBinding } = namesFor(userId)
   const live = cache.get('namespaces', namespace)
   if (live === undefined) return undefined
   return {
@@ -20,7 +20,7 @@ export function observeCached(cache: ClusterCache, userId: string): Observed | u
     quota: cache.get('quotas', fullname, namespace),
     ingress: cache.get('ingresses', fullname, namespace),
     networkPolicy: cache.get('networkPolicies', fullname, namespace),
-    roleBinding: cache.get('roleBindings', operator, namespace),
+    roleBinding: cache.get('roleBindings', roleBinding, namespace),
     secretExists: undefined,
   }
 }

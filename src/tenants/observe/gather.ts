@@ -15,17 +15,17 @@ const METADATA_ONLY = setHeaderOptions('Accept', 'application/json;as=PartialObj
  * @returns undefined if there is no such namespace
  */
 export async function gather({ apps, core, networking, rbac }: Apis, userId: string): Promise<Observed | undefined> {
-  const { namespace, fullname, secret, operator } = namesFor(userId)
+  const { namespace, fullname, secret, roleBinding: bindingName } = namesFor(userId)
   const object = { name: fullname, namespace }
   const inOrder = async () => {
     const replicaSets = await apps.listNamespacedReplicaSet({ namespace, labelSelector: DATABASE_SELECTOR })
-    const deployment = await orUndefined(apps.readNamespacedDeployment(object))
+    const deployment = await ignoreNotFound(apps.readNamespacedDeployment(object))
     const pods = await core.listNamespacedPod({ namespace, labelSelector: DATABASE_SELECTOR })
     return {
       replicaSets: replicaSets.items,
       deployment,
       pods: pods.items,
-      live: await orUndefined(core.readNamespace({ name: namespace })),
+      live: await ignoreNotFound(core.readNamespace({ name: namespace })),
     }
   }
   const [
@@ -40,11 +40,11 @@ export async function gather({ apps, core, networking, rbac }: Apis, userId: str
   ] = await Promise.all([
     inOrder(),
     core.listNamespacedPersistentVolumeClaim({ namespace }),
-    orUndefined(core.readNamespacedService(object)),
-    orUndefined(core.readNamespacedResourceQuota(object)),
-    orUndefined(networking.readNamespacedNetworkPolicy(object)),
-    orUndefined(networking.readNamespacedIngress(object)),
-    orUndefined(rbac.readNamespacedRoleBinding({ name: operator, namespace })),
+    ignoreNotFound(core.readNamespacedService(object)),
+    ignoreNotFound(core.readNamespacedResourceQuota(object)),
+    ignoreNotFound(networking.readNamespacedNetworkPolicy(object)),
+    ignoreNotFound(networking.readNamespacedIngress(object)),
+    ignoreNotFound(rbac.readNamespacedRoleBinding({ name: bindingName, namespace })),
     exists(core.readNamespacedSecret({ name: secret, namespace }, METADATA_ONLY)),
   ])
   if (live === undefined) return undefined
@@ -65,7 +65,7 @@ export async function gather({ apps, core, networking, rbac }: Apis, userId: str
   }
 }
 
-export async function orUndefined<T>(reading: Promise<T>): Promise<T | undefined> {
+export async function ignoreNotFound<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading
   } catch (error) {
@@ -77,7 +77,7 @@ export async function orUndefined<T>(reading: Promise<T>): Promise<T | undefined
 /** Whether it exists; undefined if that is not ours to know, as before the tenant's RoleBinding is there. */
 async function exists(reading: Promise<unknown>): Promise<boolean | undefined> {
   try {
-    return (await orUndefined(reading)) !== undefined
+    return (await ignoreNotFound(reading)) !== undefined
   } catch (error) {
     if (isForbidden(error)) return undefined
     throw error

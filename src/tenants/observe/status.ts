@@ -65,6 +65,7 @@ export function describe(spec: Spec, observed: Observed) {
     namespace,
     release,
     state: stateOf(spec, observed),
+    sizePlan: sizePlan?.name ?? null,
     plan: sizePlan?.name ?? null,
     protected: options.protected,
     desired: { ramSize, storageSize, cpu },

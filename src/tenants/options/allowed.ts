@@ -25,7 +25,7 @@ export function namedIn(request: { [key: string]: unknown }): string[] {
 }
 
 /** What the operator has not opened to any of the caller's scopes. @param named as `namedIn` says; and `plan` */
-export function notOpen({ options }: Policy, scopes: ReadonlySet<string>, named: readonly string[]): FieldError[] {
+export function notPermitted({ options }: Policy, scopes: ReadonlySet<string>, named: readonly string[]): FieldError[] {
   const open = Object.entries(options).flatMap(([scope, names]) =>
     scopes.has(scope) || (scopes.has('admin') && scope !== 'admin') ? names : [],
   )

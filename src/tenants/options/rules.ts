@@ -21,7 +21,7 @@ export function isReserved(key: string): boolean {
 }
 
 /** What breaks the service's own rules, whoever asks. @param ram bytes that the tenant shall have */
-export function broken(userId: string, asked: Asked & Fixed, ram: bigint): FieldError[] {
+export function brokenRules(userId: string, asked: Asked & Fixed, ram: bigint): FieldError[] {
   return inRequest([
     ...fixed(asked),
     ...sizes(asked, ram),

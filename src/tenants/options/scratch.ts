@@ -3,7 +3,7 @@ import { problem } from '../../errors.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
 import { isAlreadyExists, isNotAllowed, isNotFound, isRefused } from '../../kubernetes/errors.ts'
 import { MANAGED_BY } from '../../manifests/labels.ts'
-import { orUndefined } from '../observe/gather.ts'
+import { ignoreNotFound } from '../observe/gather.ts'
 
 /** What the controllers put into a new namespace takes less than that to be there: with these waits about three seconds. */
 const TRIES = 8
@@ -32,7 +32,7 @@ export async function inScratch<T>(apis: Apis, namespace: string, trial: () => P
 
 /** Rights may come with the namespace, so which of both is missing depends on what is asked first. */
 async function isMissing({ core }: Apis, name: string): Promise<boolean> {
-  return (await orUndefined(core.readNamespace({ name }))) === undefined
+  return (await ignoreNotFound(core.readNamespace({ name }))) === undefined
 }
 
 async function make({ core }: Apis, name: string): Promise<void> {

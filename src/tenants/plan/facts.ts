@@ -7,7 +7,7 @@ import { CONTAINER_NAME, userIdOf } from '../../manifests/names.ts'
 import { renderResources } from '../../manifests/pod-template.ts'
 import { bytesOf } from '../../sizing/quantity.ts'
 import { isRollDue, ownedBy } from '../decide/replica-sets.ts'
-import { orUndefined } from '../observe/gather.ts'
+import { ignoreNotFound } from '../observe/gather.ts'
 import { claimSizes, databaseStatus, isTerminating, livePods, type Observed, podOnNode } from '../observe/observed.ts'
 import { nextPod, resizedPod } from './next-pod.ts'
 import { type Placement, placementOf } from './placement.ts'
@@ -34,7 +34,7 @@ export async function gatherFacts(
     claimFacts(apis, observed.claim),
     pods && ifAllowed(() => nodeFacts(apis, pods.resized)),
     pods && ifServed(() => usageOf(apis, pods.live)),
-    ifAllowed(() => limitsIn(apis, observed.namespace.metadata!.name!)),
+    limitsIn(apis, observed.namespace.metadata!.name!),
     pods && deployment && tryChange(apis, userId, change, deployment),
   ])
   const tenant = { userId, generation: 0, running: true, deleted: false, resize: 'inPlace', desired: to } as const
@@ -48,7 +48,7 @@ export async function gatherFacts(
     claim,
     node,
     usage,
-    refusals: refusalsOf(limits ?? { quotas: [], ranges: [] }, tenant, observed, pods),
+    refusals: refusalsOf(limits, tenant, observed, pods),
     rewriting,
   }
   const isPlaced = pods !== undefined && podIn(change, facts) === 'replaced'
@@ -80,7 +80,7 @@ function reportsNoSizes(pod: V1Pod): boolean {
 async function claimFacts({ storage }: Apis, claim: V1PersistentVolumeClaim | undefined): Promise<Facts['claim']> {
   if (claim === undefined) return undefined
   const name = claim.spec?.storageClassName
-  const storageClass = name ? await orUndefined(storage.readStorageClass({ name })) : undefined
+  const storageClass = name ? await ignoreNotFound(storage.readStorageClass({ name })) : undefined
   return {
     phase: claim.status?.phase ?? 'not bound',
     storageClass: name,
@@ -89,12 +89,13 @@ async function claimFacts({ storage }: Apis, claim: V1PersistentVolumeClaim | un
   }
 }
 
-async function limitsIn({ core }: Apis, namespace: string): Promise<Limits> {
-  const [quotas, ranges] = await Promise.all([
-    core.listNamespacedResourceQuota({ namespace }),
-    core.listNamespacedLimitRange({ namespace }),
-  ])
-  return { quotas: quotas.items, ranges: ranges.items }
+/** None, where this service may not look. */
+export async function limitsIn({ core }: Apis, namespace: string): Promise<Limits> {
+  const limits = await ifAllowed(() =>
+    Promise.all([core.listNamespacedResourceQuota({ namespace }), core.listNamespacedLimitRange({ namespace })]),
+  )
+  const [quotas, ranges] = limits ?? []
+  return { quotas: quotas?.items ?? [], ranges: ranges?.items ?? [] }
 }
 
 /** Whether the pod's own node could give it another size: of all nodes and pods only these are read. */

@@ -36,6 +36,17 @@ export function refusalsOf(limits: Limits, to: Tenant, observed: Observed, pods:
   }
 }
 
+/** What limit ranges and quotas refuse of a pod where none runs. */
+export function startObstacles({ quotas, ranges }: Limits, pod: V1Pod): Reason[] {
+  const after = withRangeDefaults(pod, ranges)
+  const charged = chargedPod(after)
+  return [
+    ...podRangeObstacles(after, ranges),
+    ...unspecifiedObstacles(quotas, after, charged),
+    ...quotaObstacles(quotas, [{ before: undefined, after: charged, replaced: false }]),
+  ]
+}
+
 function podObstacles({ quotas, ranges }: Limits, live: V1Pod, pod: V1Pod, replaced: boolean): Reason[] {
   const after = withRangeDefaults(pod, ranges)
   const charged = chargedPod(after)

@@ -4,7 +4,7 @@ import { problem } from '../../errors.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
 import { namesFor } from '../../manifests/names.ts'
 import { pendingKeyOf, promoted, withoutPendingKeys, withPendingKey } from '../../manifests/pending-key.ts'
-import type { Operator } from '../../manifests/role-binding.ts'
+import type { ServiceIdentity } from '../../manifests/role-binding.ts'
 import type { Operation } from './operation.ts'
 import { committedBy, ownerAnnotation } from './ownership.ts'
 import type { TenantRepository } from './repository.ts'
@@ -12,7 +12,7 @@ import type { TenantRepository } from './repository.ts'
 /** No request takes so long: a key that has waited longer waits for nobody. */
 const STALE_AFTER_MS = 3600_000
 
-export type RotationDeps = { apis: Apis; repository: TenantRepository; operator: () => Promise<Operator> }
+export type RotationDeps = { apis: Apis; repository: TenantRepository; serviceIdentity: () => Promise<ServiceIdentity> }
 
 /** The key that a rotation was to put in force is not in the Secret any more. */
 export class KeyLostError extends Error {
@@ -56,8 +56,8 @@ function isStale(id: string): boolean {
   return Date.now() - decodeTime(id.toUpperCase()) > STALE_AFTER_MS
 }
 
-async function read({ repository, operator }: RotationDeps, userId: string): Promise<V1Secret | undefined> {
-  return repository.readSecret(userId, await operator())
+async function read({ repository, serviceIdentity }: RotationDeps, userId: string): Promise<V1Secret | undefined> {
+  return repository.readSecret(userId, await serviceIdentity())
 }
 
 /** Under the version that was read. */

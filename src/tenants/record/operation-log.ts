@@ -4,7 +4,7 @@ import type { Apis } from '../../kubernetes/connection.ts'
 import { isNotFound, reasonOf } from '../../kubernetes/errors.ts'
 import { namesFor } from '../../manifests/names.ts'
 import { renderOperations } from '../../manifests/operations.ts'
-import { orUndefined } from '../observe/gather.ts'
+import { ignoreNotFound } from '../observe/gather.ts'
 import { mergeHistory, type OperationRecord, parseHistory, pruneHistory } from './history.ts'
 
 const WRITE_TRIES = 10
@@ -103,7 +103,7 @@ export class OperationLog {
 
   async #readConfigMap(userId: string) {
     const { namespace, operations: name } = namesFor(userId)
-    return orUndefined(this.#apis.core.readNamespacedConfigMap({ name, namespace }))
+    return ignoreNotFound(this.#apis.core.readNamespacedConfigMap({ name, namespace }))
   }
 
   /** Forgets a tenant whose namespace is gone. */

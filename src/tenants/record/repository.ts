@@ -6,8 +6,8 @@ import type { Apis } from '../../kubernetes/connection.ts'
 import { isConflict, isForbidden } from '../../kubernetes/errors.ts'
 import { annotations, CALLER_LABEL_PREFIX, callerLabels, FIELD_MANAGER, TENANT_LABEL } from '../../manifests/labels.ts'
 import { namesFor } from '../../manifests/names.ts'
-import { type Operator, renderRoleBinding } from '../../manifests/role-binding.ts'
-import { orUndefined } from '../observe/gather.ts'
+import { renderRoleBinding, type ServiceIdentity } from '../../manifests/role-binding.ts'
+import { ignoreNotFound } from '../observe/gather.ts'
 import { parseSpec, type Spec } from './spec.ts'
 
 /** A tenant's record and the namespace that it was read from. */
@@ -28,7 +28,7 @@ export class TenantRepository {
 
   /** The namespace as it is, ours or not; undefined if there is none. */
   async namespaceOf(userId: string): Promise<V1Namespace | undefined> {
-    return orUndefined(this.#apis.core.readNamespace({ name: namesFor(userId).namespace }))
+    return ignoreNotFound(this.#apis.core.readNamespace({ name: namesFor(userId).namespace }))
   }
 
   /** @throws problem `tenant-not-found` if there is no such tenant, or the namespace is not ours */
@@ -112,21 +112,21 @@ export class TenantRepository {
   }
 
   /** The tenant's Secret; undefined if there is none. */
-  async readSecret(userId: string, operator: Operator): Promise<V1Secret | undefined> {
+  async readSecret(userId: string, serviceIdentity: ServiceIdentity): Promise<V1Secret | undefined> {
     const { namespace, secret: name } = namesFor(userId)
-    return this.withGrant(userId, operator, () =>
-      orUndefined(this.#apis.core.readNamespacedSecret({ name, namespace })),
+    return this.withGrant(userId, serviceIdentity, () =>
+      ignoreNotFound(this.#apis.core.readNamespacedSecret({ name, namespace })),
     )
   }
 
   /** Does what the tenant's RoleBinding allows, and makes the binding if it is not there yet. */
-  async withGrant<T>(userId: string, operator: Operator, reading: () => Promise<T>): Promise<T> {
+  async withGrant<T>(userId: string, serviceIdentity: ServiceIdentity, reading: () => Promise<T>): Promise<T> {
     try {
       return await reading()
     } catch (error) {
       if (!isForbidden(error)) throw error
     }
-    await apply(this.#apis, renderRoleBinding(userId, operator))
+    await apply(this.#apis, renderRoleBinding(userId, serviceIdentity))
     return pRetry(reading, {
       retries: GRANT_TRIES,
       minTimeout: 20,
@@ -137,8 +137,8 @@ export class TenantRepository {
 
   /** Takes back what `withGrant` has made, where nothing came of it. */
   async revoke(userId: string): Promise<void> {
-    const { namespace, operator: name } = namesFor(userId)
-    await orUndefined(this.#apis.rbac.deleteNamespacedRoleBinding({ name, namespace }))
+    const { namespace, roleBinding: name } = namesFor(userId)
+    await ignoreNotFound(this.#apis.rbac.deleteNamespacedRoleBinding({ name, namespace }))
   }
 }
 

@@ -63,7 +63,7 @@ async function killAfter(t: Test, number: number) {
   await original.give()
   let ours = 0
   const proxy = await startCuttingProxy(cluster.serviceKubeconfig, (write: Write) => {
-    // The finisher would go on with what the others of this test left.
+    // The resync would go on with what the others of this test left.
     if (!`${write.path}/`.includes(`/${namespace}/`)) return 'hold'
     return !isHistory(write) && ++ours === number ? 'cut' : undefined
   })

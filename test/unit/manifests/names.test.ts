@@ -16,7 +16,7 @@ t.test("gives the names of the Helm chart's release for the user id", async (t) 
     fullname: 'db-user123-fluxiondb',
     secret: 'db-user123-fluxiondb-secrets',
     operations: 'db-user123-operations',
-    operator: 'db-user123-operator',
+    roleBinding: 'db-user123-operator',
     host: 'db-user123-fluxiondb.fluxiondb-user123.svc',
   })
 })

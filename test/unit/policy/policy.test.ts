@@ -4,13 +4,13 @@ import t from 'tap'
 import { createLogger } from '../../../src/logger.ts'
 import { DEFAULT_POLICY, matches, parsePolicy } from '../../../src/policy/policy.ts'
 import { PolicyStore } from '../../../src/policy/store.ts'
-import { namedIn, notOpen } from '../../../src/tenants/options/allowed.ts'
+import { namedIn, notPermitted } from '../../../src/tenants/options/allowed.ts'
 
 const HOST = '{"host":"db.example.com","paths":[{"path":"/","pathType":"Prefix"}]}'
 
 t.test('opens labels, description and plan, and nothing else, unless the operator says so', async (t) => {
   t.strictSame(DEFAULT_POLICY.options, { write: ['labels', 'description', 'plan'] })
-  const refused = (scopes: string[], named: string[]) => notOpen(DEFAULT_POLICY, new Set(scopes), named)
+  const refused = (scopes: string[], named: string[]) => notPermitted(DEFAULT_POLICY, new Set(scopes), named)
   t.same(refused(['write'], ['labels', 'description', 'plan']), [])
   t.same(refused(['admin'], ['labels']), [])
   t.match(refused(['write', 'admin'], ['image.tag']), [{ pointer: '/options/image/tag' }])
@@ -19,7 +19,7 @@ t.test('opens labels, description and plan, and nothing else, unless the operato
 
 t.test('opens a group, a member of it, or all to a scope', async (t) => {
   const policy = parsePolicy('{"options":{"write":["image.tag"],"admin":["*"],"resize":["storage"]}}')
-  const isOpen = (scope: string, name: string) => notOpen(policy, new Set([scope]), [name]).length === 0
+  const isOpen = (scope: string, name: string) => notPermitted(policy, new Set([scope]), [name]).length === 0
   t.ok(isOpen('write', 'image.tag'))
   t.notOk(isOpen('write', 'image.repository'))
   t.ok(isOpen('resize', 'storage.size'))

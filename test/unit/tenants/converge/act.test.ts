@@ -5,11 +5,11 @@ import { KubernetesError } from '../../../../src/kubernetes/errors.ts'
 import { renderSurroundings } from '../../../../src/manifests/render.ts'
 import { type ActDeps, act } from '../../../../src/tenants/converge/act.ts'
 import { tenantOf } from '../../../../src/tenants/record/spec.ts'
-import { CAPABILITIES, OPERATOR } from '../../../fixtures/tenants.ts'
+import { CAPABILITIES, SERVICE_IDENTITY } from '../../../fixtures/tenants.ts'
 import { aSpec } from '../../../helpers/observed.ts'
 
 const SPEC = aSpec()
-const { claim, quota } = renderSurroundings(tenantOf(SPEC, CAPABILITIES), OPERATOR)
+const { claim, quota } = renderSurroundings(tenantOf(SPEC, CAPABILITIES), SERVICE_IDENTITY)
 const creates = (...objects: Appliable[]) => objects.map((object) => ({ do: 'apply', object }) as const)
 const refused = new KubernetesError(422, 'Invalid', 'spec: Forbidden: spec is immutable after creation')
 const notFound = new KubernetesError(404, 'NotFound', 'there is no such claim')

@@ -7,7 +7,7 @@ import { type ConvergeDeps, converge } from '../../../../src/tenants/converge/co
 import { OperationLog } from '../../../../src/tenants/record/operation-log.ts'
 import { TenantRepository } from '../../../../src/tenants/record/repository.ts'
 import { parseSpec, type Spec } from '../../../../src/tenants/record/spec.ts'
-import { CAPABILITIES, OPERATOR } from '../../../fixtures/tenants.ts'
+import { CAPABILITIES, SERVICE_IDENTITY } from '../../../fixtures/tenants.ts'
 import { until } from '../../../helpers/api.ts'
 import { FakeCluster } from '../../../helpers/fake-cluster.ts'
 import { anOperation, aSpec, observed, RUNNING } from '../../../helpers/observed.ts'
@@ -36,7 +36,7 @@ function tenantIn(spec: Spec, change: (live: ReturnType<typeof observed>) => voi
     apis,
     repository: new TenantRepository(apis),
     operations: new OperationLog(apis, createLogger('silent')),
-    operator: async () => OPERATOR,
+    serviceIdentity: async () => SERVICE_IDENTITY,
     capabilities: async () => CAPABILITIES,
     stepTimeoutsMs: { volume: 1000, pod: 1000 },
     changes: new EventEmitter() as never,

@@ -2,7 +2,7 @@ import t from 'tap'
 import { DEFAULT_OPTIONS } from '../../../../src/manifests/options.ts'
 import { DEFAULT_POLICY } from '../../../../src/policy/policy.ts'
 import { desire, desireRam, optionChanges, withHost, withTemplate } from '../../../../src/tenants/options/desire.ts'
-import { changedForGood } from '../../../../src/tenants/options/fixed-later.ts'
+import { changedForGood } from '../../../../src/tenants/options/immutable-options.ts'
 import { pointerFor } from '../../../../src/tenants/options/pointers.ts'
 
 const Gi = 2n ** 30n

@@ -5,13 +5,13 @@ import { namesFor } from '../../manifests/names.ts'
 import type { Asked, Options } from '../../manifests/options.ts'
 import type { Policy, SizePlan } from '../../policy/policy.ts'
 import { bytesOf } from '../../sizing/quantity.ts'
-import { namedIn, notListed, notOpen } from '../options/allowed.ts'
+import { namedIn, notListed, notPermitted } from '../options/allowed.ts'
 import { type Current, defaultsOf, desire, type Terms, withHost } from '../options/desire.ts'
-import { changedForGood } from '../options/fixed-later.ts'
+import { dryRunOptions } from '../options/dry-run.ts'
 import { takenHosts } from '../options/hosts.ts'
-import { broken, contradictions, type Fixed } from '../options/rules.ts'
+import { changedForGood } from '../options/immutable-options.ts'
+import { brokenRules, contradictions, type Fixed } from '../options/rules.ts'
 import { mergePatch } from '../options/settle.ts'
-import { tryOptions } from '../options/try.ts'
 import { tooLarge } from '../record/limits.ts'
 import type { Caller, TenantContext } from './context.ts'
 import { ramOf } from './sizes.ts'
@@ -44,7 +44,7 @@ function sizePlanOf({ plans }: Policy, name: string): SizePlan {
  * @param current absent: it is to be created
  * @throws Problem: a rule of this service is broken, the operator does not allow it, the cluster would refuse it
  */
-export async function declared(
+export async function desiredByRequest(
   context: TenantContext,
   userId: string,
   request: TenantRequest,
@@ -72,8 +72,8 @@ export async function declared(
 /** A change of some options of a tenant: RFC 7386, null gives a part back to the default. */
 export type TenantPatch = { plan?: string | null | undefined; options?: (Asked & Fixed) | undefined }
 
-/** What a tenant shall be after a patch. @throws Problem as `declared` */
-export async function patched(
+/** What a tenant shall be after a patch. @throws Problem as `desiredByRequest` */
+export async function desiredByPatch(
   context: TenantContext,
   userId: string,
   { plan, options = {} }: TenantPatch,
@@ -101,7 +101,7 @@ export async function patched(
 }
 
 function refuseBroken(userId: string, options: Asked & Fixed, ram: bigint): void {
-  refuse('invalid-request', broken(userId, options, ram))
+  refuse('invalid-request', brokenRules(userId, options, ram))
 }
 
 function refuse(code: ProblemCode, errors: FieldError[]): void {
@@ -110,7 +110,7 @@ function refuse(code: ProblemCode, errors: FieldError[]): void {
 }
 
 function refuseNotOpen({ policy }: Terms, { scopes }: Caller, named: readonly string[]): void {
-  const errors = notOpen(policy, scopes, [...new Set(named)])
+  const errors = notPermitted(policy, scopes, [...new Set(named)])
   if (errors.length === 0) return
   throw problem('option-not-allowed', `${errors.map(({ pointer }) => pointer).join(', ')}: not open to you.`, {
     errors,
@@ -137,7 +137,7 @@ async function refuseRest(
   refuse('not-feasible', takenHosts(options.ingress, known, others))
   const isPlain = Object.keys(asked).every((key) => OWN.has(key))
   if (isPlain && before) return
-  await tryOptions(context.apis, context.defaults.scratchNamespace, userId, desired).catch((error: unknown) => {
+  await dryRunOptions(context.apis, context.defaults.scratchNamespace, userId, desired).catch((error: unknown) => {
     // A create without options needs no namespace for trials; what a policy says of it shows later, as its operation fails.
     if (!isPlain || !(error instanceof Problem) || error.code !== 'not-ready') throw error
   })

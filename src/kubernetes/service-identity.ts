@@ -1,4 +1,4 @@
-import type { Operator } from '../manifests/role-binding.ts'
+import type { ServiceIdentity } from '../manifests/role-binding.ts'
 import type { Apis } from './connection.ts'
 import { KubernetesError } from './errors.ts'
 
@@ -6,8 +6,8 @@ import { KubernetesError } from './errors.ts'
  * Who this service is for the cluster, asked of the API server once it answers.
  * @param tenantRole the ClusterRole that it binds itself to in each tenant's namespace
  */
-export function operatorOf({ authentication }: Apis, tenantRole: string): () => Promise<Operator> {
-  let known: Operator | undefined
+export function serviceIdentityOf({ authentication }: Apis, tenantRole: string): () => Promise<ServiceIdentity> {
+  let known: ServiceIdentity | undefined
   return async () => {
     if (known) return known
     const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' }

@@ -3,7 +3,7 @@ import type { ClusterCache } from '../../kubernetes/cache.ts'
 import type { Capabilities } from '../../kubernetes/capabilities.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
 import { reasonOf } from '../../kubernetes/errors.ts'
-import type { Operator } from '../../manifests/role-binding.ts'
+import type { ServiceIdentity } from '../../manifests/role-binding.ts'
 import { decide } from '../decide/decide.ts'
 import { cachedTenants } from '../observe/cached.ts'
 import { isTerminating, type Observed } from '../observe/observed.ts'
@@ -14,12 +14,12 @@ import { isAbandoned, removeAbandoned } from './remove-abandoned.ts'
 
 const EVERY_MS = 30_000
 
-export type FinisherDeps = {
+export type ResyncDeps = {
   apis: Apis
   cache: ClusterCache
   converger: Converger
   repository: TenantRepository
-  operator: () => Promise<Operator>
+  serviceIdentity: () => Promise<ServiceIdentity>
   capabilities: () => Promise<Capabilities>
   /** Deletes a tenant for good. */
   purge: (userId: string) => Promise<unknown>
@@ -31,12 +31,12 @@ export type FinisherDeps = {
  * Finishes what a killed process left: at the start and every 30 seconds, every tenant with an operation under way, or whose
  * objects differ from its spec, is converged, and what a create left behind before it was one is removed.
  */
-export class Finisher {
-  readonly #deps: FinisherDeps
+export class Resync {
+  readonly #deps: ResyncDeps
   readonly #log: FastifyBaseLogger
   #timer: NodeJS.Timeout | undefined
 
-  constructor(deps: FinisherDeps, log: FastifyBaseLogger) {
+  constructor(deps: ResyncDeps, log: FastifyBaseLogger) {
     this.#deps = deps
     this.#log = log
   }
@@ -66,7 +66,7 @@ export class Finisher {
   }
 
   async #look(spec: Spec, observed: Observed): Promise<void> {
-    const { converger, operator, capabilities, purge, retentionMs } = this.#deps
+    const { converger, serviceIdentity, capabilities, purge, retentionMs } = this.#deps
     if (isTerminating(observed.namespace)) return
     if (isAbandoned(spec) && (await removeAbandoned(this.#deps, observed.namespace, spec))) {
       this.#log.info({ userId: spec.userId }, 'took back what a create that was cut off had left')
@@ -74,7 +74,10 @@ export class Finisher {
     }
     if (isRetentionOver(spec, retentionMs)) await purge(spec.userId)
     else if (spec.operation.state === 'running') converger.start(spec.userId)
-    else if (decide(spec, observed, { operator: await operator(), capabilities: await capabilities() }).next === 'act')
+    else if (
+      decide(spec, observed, { serviceIdentity: await serviceIdentity(), capabilities: await capabilities() }).next ===
+      'act'
+    )
       converger.start(spec.userId)
   }
 }

@@ -1,10 +1,10 @@
 import t from 'tap'
 import { createLogger } from '../../../../src/logger.ts'
 import { annotations } from '../../../../src/manifests/labels.ts'
-import { Finisher } from '../../../../src/tenants/converge/finisher.ts'
+import { Resync } from '../../../../src/tenants/converge/resync.ts'
 import { TenantRepository } from '../../../../src/tenants/record/repository.ts'
 import type { Spec } from '../../../../src/tenants/record/spec.ts'
-import { CAPABILITIES, OPERATOR } from '../../../fixtures/tenants.ts'
+import { CAPABILITIES, SERVICE_IDENTITY } from '../../../fixtures/tenants.ts'
 import { FakeCluster } from '../../../helpers/fake-cluster.ts'
 import { anOperation, aSpec, RUNNING } from '../../../helpers/observed.ts'
 
@@ -28,23 +28,23 @@ function leftover({ startedAt, ...changes }: { startedAt: string } & Partial<Spe
 /** The first round, which comes with the start. @returns the tenants that it went on with */
 async function firstRound({ apis, cache }: FakeCluster): Promise<string[]> {
   const converged: string[] = []
-  const finisher = new Finisher(
+  const resync = new Resync(
     {
       apis,
       cache,
       converger: { start: (userId: string) => converged.push(userId) } as never,
       repository: new TenantRepository(apis),
-      operator: async () => OPERATOR,
+      serviceIdentity: async () => SERVICE_IDENTITY,
       capabilities: async () => CAPABILITIES,
       purge: async () => undefined,
       retentionMs: undefined,
     },
     createLogger('silent'),
   )
-  finisher.start()
+  resync.start()
   // Nothing in it waits for anything but promises.
   await new Promise((resolve) => setTimeout(resolve, 10))
-  finisher.stop()
+  resync.stop()
   return converged
 }
 

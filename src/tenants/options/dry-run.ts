@@ -1,5 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node'
-import { type FieldError, problem } from '../../errors.ts'
+import { type FieldError, Problem, problem } from '../../errors.ts'
 import { type Appliable, dryRun } from '../../kubernetes/apply.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
 import { isRefused, KubernetesError, takesNoDryRun } from '../../kubernetes/errors.ts'
@@ -11,7 +11,7 @@ import { renderNetworkPolicy } from '../../manifests/network-policy.ts'
 import { renderPodTemplate } from '../../manifests/pod-template.ts'
 import { renderService } from '../../manifests/service.ts'
 import { essential } from '../decide/admission.ts'
-import { orUndefined } from '../observe/gather.ts'
+import { ignoreNotFound } from '../observe/gather.ts'
 import { pointerFor } from './pointers.ts'
 import { inScratch, lacksAccount } from './scratch.ts'
 
@@ -22,26 +22,54 @@ import { inScratch, lacksAccount } from './scratch.ts'
  * @throws problem `refused-by-cluster` with the causes on the fields of the request, `not-ready` if that namespace cannot be had;
  * KubernetesError if it does not answer
  */
-export async function tryOptions(apis: Apis, scratch: string, userId: string, desired: Desired): Promise<void> {
+export async function dryRunOptions(apis: Apis, scratch: string, userId: string, desired: Desired): Promise<void> {
   const tenant: Tenant = { userId, generation: 1, running: true, deleted: false, resize: 'inPlace', desired }
   const trial = () => Promise.all([...dryRuns(apis, scratch, tenant), classes(apis, desired)])
-  const errors = (await inScratch(apis, scratch, trial)).flat()
+  refuse((await inScratch(apis, scratch, trial)).flat())
+}
+
+/**
+ * Has Kubernetes judge a pod of a tenant that runs or is to run, so that no database is stopped whose next pod would be refused. What
+ * cannot be found out, as there is no namespace for dry runs, is left open.
+ * @throws as `dryRunOptions`
+ */
+export async function dryRunPod(apis: Apis, scratch: string, userId: string, desired: Desired): Promise<void> {
+  const tenant: Tenant = { userId, generation: 1, running: true, deleted: false, resize: 'inPlace', desired }
+  const pod = podOf(tenant)
+  const trial = () => judged(pod, dryRun(apis, { ...pod, metadata: { ...pod.metadata, namespace: scratch } }))
+  refuse(await inScratch(apis, scratch, trial).catch(leftOpen))
+}
+
+function leftOpen(error: unknown): FieldError[] {
+  if (error instanceof Problem && error.code === 'not-ready') return []
+  throw error
+}
+
+function refuse(errors: readonly FieldError[]): void {
   if (errors.length === 0) return
   const detail = errors.map(({ pointer, message }) => `${pointer}: ${message}`).join('; ')
-  throw problem('refused-by-cluster', `${detail}.`, { errors })
+  throw problem('refused-by-cluster', `${detail}.`, { errors: [...errors] })
 }
 
 function dryRuns(apis: Apis, namespace: string, tenant: Tenant): Promise<FieldError[]>[] {
+  const objects = [
+    podOf(tenant),
+    renderDeployment(tenant),
+    renderService(tenant),
+    renderNetworkPolicy(tenant),
+    renderIngress(tenant),
+  ]
+  return objects
+    .filter((object) => object !== undefined)
+    .map((object) => judged(object, dryRun(apis, { ...object, metadata: { ...object.metadata, namespace } })))
+}
+
+function podOf(tenant: Tenant): V1Pod {
   const { metadata, spec } = renderPodTemplate(tenant)
   // The account is the tenant's own, and in its namespace only.
   const { serviceAccountName: _, ...rest } = spec!
   const { name } = renderService(tenant).metadata!
-  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name: name! }, spec: rest }
-  const deployment = renderDeployment(tenant)
-  const objects = [pod, deployment, renderService(tenant), renderNetworkPolicy(tenant), renderIngress(tenant)]
-  return objects
-    .filter((object) => object !== undefined)
-    .map((object) => judged(object, dryRun(apis, { ...object, metadata: { ...object.metadata, namespace } })))
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name: name! }, spec: rest }
 }
 
 async function judged(object: Appliable | V1Pod, tried: Promise<object>): Promise<FieldError[]> {
@@ -77,10 +105,10 @@ async function classes({ storage, networking }: Apis, { options }: Desired): Pro
   const errors: FieldError[] = []
   const missing = (pointer: string, name: string) =>
     errors.push({ pointer, message: `${JSON.stringify(name)} does not exist in the cluster` })
-  if (storageClass && !(await orUndefined(storage.readStorageClass({ name: storageClass })))) {
+  if (storageClass && !(await ignoreNotFound(storage.readStorageClass({ name: storageClass })))) {
     missing('/options/storage/storageClass', storageClass)
   }
-  if (enabled && className !== null && !(await orUndefined(networking.readIngressClass({ name: className })))) {
+  if (enabled && className !== null && !(await ignoreNotFound(networking.readIngressClass({ name: className })))) {
     missing('/options/ingress/className', className)
   }
   return errors

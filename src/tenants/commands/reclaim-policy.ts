@@ -1,6 +1,6 @@
 import { namesFor } from '../../manifests/names.ts'
 import { claimNameIn } from '../observe/claim-name.ts'
-import { orUndefined } from '../observe/gather.ts'
+import { ignoreNotFound } from '../observe/gather.ts'
 import type { TenantContext } from './context.ts'
 
 /** What purging a tenant does to its disk, in a sentence: that is for the reclaim policy of its volume to say. */
@@ -8,10 +8,10 @@ export async function whatPurgingDoes({ apis, repository }: TenantContext, userI
   const { namespace } = namesFor(userId)
   const live = await repository.namespaceOf(userId)
   const name = live ? claimNameIn(live, userId) : namesFor(userId).fullname
-  const claim = await orUndefined(apis.core.readNamespacedPersistentVolumeClaim({ name, namespace }))
+  const claim = await ignoreNotFound(apis.core.readNamespacedPersistentVolumeClaim({ name, namespace }))
   const volumeName = claim?.spec?.volumeName
   if (!volumeName) return 'There is no volume yet; purging leaves nothing behind.'
-  const volume = await orUndefined(apis.core.readPersistentVolume({ name: volumeName }))
+  const volume = await ignoreNotFound(apis.core.readPersistentVolume({ name: volumeName }))
   const policy = volume?.spec?.persistentVolumeReclaimPolicy
   if (policy === 'Retain') return `Purging keeps the disk: its volume ${volumeName} has the reclaim policy Retain.`
   return `Purging deletes the disk with all data: its volume ${volumeName} has the reclaim policy ${policy ?? 'unknown'}.`

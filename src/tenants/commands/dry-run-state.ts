@@ -1,0 +1,31 @@
+import type { V1Pod } from '@kubernetes/client-node'
+import { dryRunIfTaken } from '../../kubernetes/apply.ts'
+import { renderDeploymentKeeping } from '../../manifests/deployment.ts'
+import { namesFor } from '../../manifests/names.ts'
+import { ignoreNotFound } from '../observe/gather.ts'
+import { isTerminating } from '../observe/observed.ts'
+import { dryRunPod } from '../options/dry-run.ts'
+import { limitsIn } from '../plan/facts.ts'
+import { startObstacles } from '../plan/refusals.ts'
+import { rewritingObstacles, rewritingOf } from '../plan/rewriting.ts'
+import { type Spec, tenantOf } from '../record/spec.ts'
+import type { TenantContext } from './context.ts'
+import { refuseObstacles } from './resize.ts'
+
+/**
+ * Has the cluster judge the Deployment of a tenant that is to stop or to start, before that is recorded.
+ * @param to the record as it would be
+ * @throws Problem, KubernetesError: a policy would not have it, or the cluster does not answer
+ */
+export async function dryRunState({ apis, capabilities, defaults }: TenantContext, to: Spec): Promise<void> {
+  const { namespace, fullname: name } = namesFor(to.userId)
+  const live = await ignoreNotFound(apis.apps.readNamespacedDeployment({ name, namespace }))
+  if (live === undefined || isTerminating(live)) return
+  const tenant = tenantOf(to, await capabilities())
+  const changed = renderDeploymentKeeping(tenant, live)
+  if (tenant.running) {
+    refuseObstacles(startObstacles(await limitsIn(apis, namespace), changed.spec!.template as V1Pod))
+    await dryRunPod(apis, defaults.scratchNamespace, to.userId, to.desired)
+  }
+  refuseObstacles(rewritingObstacles(rewritingOf(live, changed, await dryRunIfTaken(apis, changed))))
+}
