@@ -139,9 +139,9 @@ t.test('what the service may not do for a while fails no operation, and is no fa
   const [begun, refused] = [newUserId(t, cluster, 'begun'), newUserId(t, cluster, 'forbidden')]
   const create = (userId: string) => api('POST', '/tenants', { userId, ramSize: '128Mi' })
   await t.test('while it may not', async (t) => {
-    await withholdRight(t, cluster, 'networkpolicies', 'patch')
+    await withholdRight(t, cluster, 'resourcequotas', 'patch')
     t.equal((await create(begun)).status, 202)
-    const words = /cannot patch resource .*networkpolicies/
+    const words = /cannot patch resource .*resourcequotas/
     await until('it waits', async () => service.log.some((line) => line.includes(begun) && words.test(line)))
     const { body } = await until('the rest is there', async () => {
       const answer = await api('GET', `/tenants/${begun}`)

@@ -93,7 +93,7 @@ t.test('deleted tenants are listed when they are asked for, and each state by it
 })
 
 t.test('a cursor that is none of this service is refused', async (t) => {
-  for (const cursor of ['', '%20', 'A', Buffer.from('../x').toString('base64url'), 'x'.repeat(100)]) {
+  for (const cursor of ['%20', 'A', Buffer.from('../x').toString('base64url'), 'x'.repeat(100)]) {
     const { status, body } = await api('GET', `/tenants?cursor=${cursor}`)
     t.match([status, body.code], [400, 'invalid-request'], cursor)
     t.match(body.errors, [{ pointer: 'cursor', message: /cursor/ }], cursor)

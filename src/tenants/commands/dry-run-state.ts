@@ -1,9 +1,11 @@
 import type { V1Pod } from '@kubernetes/client-node'
 import { dryRunIfTaken } from '../../kubernetes/apply.ts'
+import type { Apis } from '../../kubernetes/connection.ts'
 import { renderDeploymentKeeping } from '../../manifests/deployment.ts'
+import { DATABASE_SELECTOR } from '../../manifests/labels.ts'
 import { namesFor } from '../../manifests/names.ts'
 import { ignoreNotFound } from '../observe/gather.ts'
-import { isTerminating } from '../observe/observed.ts'
+import { isTerminating, livePods } from '../observe/observed.ts'
 import { dryRunPod } from '../options/dry-run.ts'
 import { limitsIn } from '../plan/facts.ts'
 import { startObstacles } from '../plan/refusals.ts'
@@ -24,8 +26,17 @@ export async function dryRunState({ apis, capabilities, defaults }: TenantContex
   const tenant = tenantOf(to, await capabilities())
   const changed = renderDeploymentKeeping(tenant, live)
   if (tenant.running) {
-    refuseObstacles(startObstacles(await limitsIn(apis, namespace), changed.spec!.template as V1Pod))
+    const [limits, others] = await Promise.all([limitsIn(apis, namespace), othersIn(apis, namespace)])
+    refuseObstacles(startObstacles(limits, changed.spec!.template as V1Pod, others))
     await dryRunPod(apis, defaults.scratchNamespace, to.userId, to.desired)
   }
   refuseObstacles(rewritingObstacles(rewritingOf(live, changed, await dryRunIfTaken(apis, changed))))
 }
+
+/** The pods that stay: those of the database end before the next one starts. */
+async function othersIn({ core }: Apis, namespace: string): Promise<readonly V1Pod[]> {
+  const { items } = await core.listNamespacedPod({ namespace, labelSelector: NOT_OF_DATABASE })
+  return livePods(items)
+}
+
+const NOT_OF_DATABASE = DATABASE_SELECTOR.replace('=', '!=')

@@ -1,5 +1,5 @@
 import type { V1Pod, V1ResourceQuota } from '@kubernetes/client-node'
-import { type Amounts, amountsOf, formatAmount } from './amounts.ts'
+import { type Amounts, amountsOf, formatAmount, sum } from './amounts.ts'
 import type { Reason } from './plan.ts'
 import { type Scope, scopesOf } from './quota-scopes.ts'
 import { rowsWithout } from './quota-usage.ts'
@@ -18,10 +18,14 @@ export type Charge = { before: Charged | undefined; after: Charged; replaced: bo
  * has been changed counts as it is written, though its controller may not have seen it yet; one whose use is not known yet
  * refuses nothing here.
  */
-export function quotaObstacles(quotas: readonly V1ResourceQuota[], charges: readonly Charge[]): Reason[] {
+export function quotaObstacles(
+  quotas: readonly V1ResourceQuota[],
+  charges: readonly Charge[],
+  usedOf: (quota: V1ResourceQuota) => Amounts = ({ status }) => amountsOf(status?.used),
+): Reason[] {
   return quotas.flatMap((quota) => {
     const hard = amountsOf(quota.spec?.hard ?? quota.status?.hard)
-    const used = amountsOf(quota.status?.used)
+    const used = usedOf(quota)
     return charges.flatMap(({ before, after, replaced }) => {
       if (!counts(quota, after)) return []
       const freed = before && counts(quota, before) ? before.usage : {}
@@ -37,6 +41,21 @@ export function quotaObstacles(quotas: readonly V1ResourceQuota[], charges: read
     })
   })
 }
+
+/**
+ * What a quota will count once nothing is left but `others`. Its own figure still holds a pod that is ending, and for a while one
+ * that has gone.
+ */
+export function usedBy(others: readonly Charged[], rows: Amounts) {
+  return (quota: V1ResourceQuota): Amounts => {
+    const used = amountsOf(quota.status?.used)
+    const left = sum(...others.filter((other) => counts(quota, other)).map(({ usage }) => usage))
+    const leftOf = (row: string) => (row in rows ? least(used[row]!, left[row] ?? 0n) : used[row]!)
+    return Object.fromEntries(Object.keys(used).map((row) => [row, leftOf(row)]))
+  }
+}
+
+const least = (a: bigint, b: bigint) => (a < b ? a : b)
 
 /** A quota of CPU or memory refuses a pod with a container that does not say how much it takes, even if it is only resized. */
 export function unspecifiedObstacles(quotas: readonly V1ResourceQuota[], pod: V1Pod, charged: Charged): Reason[] {

@@ -7,7 +7,7 @@ import { bytesOf } from '../../sizing/quantity.ts'
 import { claimSizes, type Observed } from '../observe/observed.ts'
 import { claimRangeObstacles, podRangeObstacles, withRangeDefaults } from './limit-range.ts'
 import type { Reason } from './plan.ts'
-import { type Charge, type Charged, quotaObstacles, unspecifiedObstacles } from './quota.ts'
+import { type Charge, type Charged, quotaObstacles, unspecifiedObstacles, usedBy } from './quota.ts'
 import { isClaimIn, isPodIn } from './quota-scopes.ts'
 import { claimUsage, countOf, podUsage, serviceUsage } from './quota-usage.ts'
 
@@ -36,14 +36,21 @@ export function refusalsOf(limits: Limits, to: Tenant, observed: Observed, pods:
   }
 }
 
-/** What limit ranges and quotas refuse of a pod where none runs. */
-export function startObstacles({ quotas, ranges }: Limits, pod: V1Pod): Reason[] {
+/**
+ * What limit ranges and quotas refuse of a pod where none runs.
+ * @param others the pods of the namespace that stay beside it
+ */
+export function startObstacles({ quotas, ranges }: Limits, pod: V1Pod, others: readonly V1Pod[]): Reason[] {
   const after = withRangeDefaults(pod, ranges)
   const charged = chargedPod(after)
   return [
     ...podRangeObstacles(after, ranges),
     ...unspecifiedObstacles(quotas, after, charged),
-    ...quotaObstacles(quotas, [{ before: undefined, after: charged, replaced: false }]),
+    ...quotaObstacles(
+      quotas,
+      [{ before: undefined, after: charged, replaced: false }],
+      usedBy(others.map(chargedPod), charged.usage),
+    ),
   ]
 }
 

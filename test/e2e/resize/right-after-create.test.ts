@@ -57,7 +57,7 @@ t.test('a resize right after the create takes its place, storage and all', { ski
       body: { metadata: { name }, provisioner: 'example.com/none', allowVolumeExpansion: true },
     })
     t.teardown(() => storage.deleteStorageClass({ name }))
-    const { api } = await serveResizes(t, cluster, { STORAGE_CLASS: name, OPERATION_TIMEOUT_SECONDS: '10' })
+    const { api } = await serveResizes(t, cluster, { STORAGE_CLASS: name, OPERATION_TIMEOUT_SECONDS: '20' })
     const userId = newUserId(t, cluster, 'unbound')
     await api('POST', '/tenants', { userId, ramSize: '128Mi' })
     const { body } = await api('PATCH', `/tenants/${userId}/ram`, { ramSize: '192Mi' })

@@ -1,9 +1,9 @@
-import type { V1ResourceQuota, V1ResourceQuotaSpec } from '@kubernetes/client-node'
+import type { V1Pod, V1PodSpec, V1ResourceQuota, V1ResourceQuotaSpec } from '@kubernetes/client-node'
 import t from 'tap'
 import type { Asked } from '../../../../src/manifests/options.ts'
 import type { Observed } from '../../../../src/tenants/observe/observed.ts'
 import { nextPod, resizedPod } from '../../../../src/tenants/plan/next-pod.ts'
-import { refusalsOf } from '../../../../src/tenants/plan/refusals.ts'
+import { refusalsOf, startObstacles } from '../../../../src/tenants/plan/refusals.ts'
 import { type Spec, tenantOf } from '../../../../src/tenants/record/spec.ts'
 import { CAPABILITIES } from '../../../fixtures/tenants.ts'
 import { aSpec, liveClaim, observed } from '../../../helpers/observed.ts'
@@ -232,4 +232,23 @@ t.test('frees what the Service that is there has', async (t) => {
 
 t.test('judges the volume of a tenant that does not run, and no pod', async (t) => {
   t.equal(refused({ 'limits.memory': '1Gi', 'requests.storage': '3Gi' }, { seen: { pods: [] } }), 'objects')
+})
+
+t.test('a start goes by the pods that stay, though the quota still counts one that has ended', async (t) => {
+  const pod = (name: string, spec: Partial<V1PodSpec> = {}): V1Pod => {
+    const resources = { requests: { memory: '1Gi' } }
+    return { metadata: { name }, spec: { containers: [{ name, resources }], ...spec } }
+  }
+  const used = { pods: '2', 'requests.memory': '2Gi', secrets: '9' }
+  const full = quota({ pods: '2', 'requests.memory': '2Gi', secrets: '1' }, used)
+  const start = (quotas: V1ResourceQuota[], ...others: V1Pod[]) =>
+    startObstacles({ quotas, ranges: [] }, pod('db'), others).map(({ code }) => code)
+  t.same(start([full]), [])
+  t.same(start([full], pod('other')), [])
+  t.same(start([full], pod('other'), pod('third')), ['QuotaExceeded', 'QuotaExceeded'])
+  const expression = { scopeName: 'PriorityClass', operator: 'NotIn', values: ['low'] }
+  const inClass = { scopeSelector: { matchExpressions: [expression] } }
+  const elsewhere = pod('other', { priorityClassName: 'low' })
+  const scoped = quota({ pods: '1' }, { pods: '1' }, inClass)
+  t.same(start([scoped], elsewhere), [], 'a pod out of its scope does not count')
 })
