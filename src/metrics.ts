@@ -1,9 +1,9 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { ClusterCache } from './kubernetes/cache.ts'
 import type { ClusterHealth } from './kubernetes/health.ts'
 import type { Call } from './kubernetes/http.ts'
-import { cachedTenants } from './tenants/observe/cached.ts'
-import { STATES, stateOf } from './tenants/observe/status.ts'
+import type { WatchCache } from './kubernetes/watch/cache.ts'
+import { STATES } from './tenants/observe/status.ts'
+import type { TenantIndex } from './tenants/observe/tenant-index.ts'
 import type { Operation } from './tenants/record/operation.ts'
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
@@ -53,7 +53,10 @@ export function createMetrics() {
 }
 
 /** Gauges that are computed when they are asked for. */
-export function observeCluster({ registry }: Metrics, cache: ClusterCache, health: ClusterHealth): void {
+export function observeCluster(
+  { registry }: Metrics,
+  { cache, tenants, health }: { cache: WatchCache; tenants: TenantIndex; health: ClusterHealth },
+): void {
   const registers = [registry]
   new Gauge({
     name: 'fluxiondb_provisioner_cluster_reachable',
@@ -77,8 +80,16 @@ export function observeCluster({ registry }: Metrics, cache: ClusterCache, healt
     labelNames: ['state'],
     registers,
     collect() {
-      for (const state of STATES) this.set({ state }, 0)
-      for (const { spec, observed } of cachedTenants(cache)) this.inc({ state: stateOf(spec, observed) })
+      for (const state of STATES) this.set({ state }, tenants.count(state))
+    },
+  })
+  new Gauge({
+    name: 'fluxiondb_provisioner_watch_age_seconds',
+    help: 'Seconds since the API server last said something of a watched resource; it does so every minute or so.',
+    labelNames: ['resource'],
+    registers,
+    collect() {
+      for (const [resource, age] of Object.entries(cache.ages)) this.set({ resource }, age ?? Number.NaN)
     },
   })
 }

@@ -7,11 +7,11 @@ import type { Config } from './config.ts'
 import { FirstCredential } from './credentials/first-credential.ts'
 import { CredentialStore } from './credentials/store.ts'
 import { tenantDefaults } from './defaults.ts'
-import { ClusterCache } from './kubernetes/cache.ts'
 import { capabilitiesOf } from './kubernetes/capabilities.ts'
 import { connect } from './kubernetes/connection.ts'
 import { ClusterHealth } from './kubernetes/health.ts'
 import { serviceIdentityOf } from './kubernetes/service-identity.ts'
+import { WatchCache } from './kubernetes/watch/cache.ts'
 import { createMetrics, observeCluster } from './metrics.ts'
 import { EVENT_LOOP } from './plugins/load.ts'
 import { PolicyStore } from './policy/store.ts'
@@ -20,6 +20,7 @@ import { purgeTenant } from './tenants/commands/delete.ts'
 import { Waiters } from './tenants/commands/waiters.ts'
 import { Converger } from './tenants/converge/converger.ts'
 import { Resync } from './tenants/converge/resync.ts'
+import { TenantIndex } from './tenants/observe/tenant-index.ts'
 import { OperationLog } from './tenants/record/operation-log.ts'
 import { TenantRepository } from './tenants/record/repository.ts'
 
@@ -49,10 +50,14 @@ export async function start(
       write: config.KUBERNETES_WRITE_TIMEOUT_SECONDS * 1000,
     },
     onCall: metrics.onCall,
+    onWritten: (answer) => cache.written(answer),
     log,
   })
   const { apis } = connection
-  const cache = new ClusterCache(connection, log)
+  const cache = new WatchCache(connection.raw, log)
+  const tenants = new TenantIndex(cache, (userId, at) =>
+    log.error({ userId, at }, 'the record of a tenant cannot be read'),
+  )
   const health = new ClusterHealth(apis, log)
   const repository = new TenantRepository(apis)
   const operations = new OperationLog(apis, log)
@@ -61,7 +66,7 @@ export async function start(
   const stepTimeoutsMs = { volume: config.VOLUME_TIMEOUT_SECONDS * 1000, pod: config.RESIZE_TIMEOUT_SECONDS * 1000 }
   const { onFinished } = metrics
   const converger = new Converger(
-    { apis, repository, operations, serviceIdentity, capabilities, stepTimeoutsMs, changes: cache, onFinished },
+    { apis, repository, operations, serviceIdentity, capabilities, stepTimeoutsMs, cache, onFinished },
     log,
   )
   const defaults = tenantDefaults(config)
@@ -69,6 +74,7 @@ export async function start(
   const context: TenantContext = {
     apis,
     cache,
+    tenants,
     health,
     repository,
     operations,
@@ -85,6 +91,7 @@ export async function start(
     {
       apis,
       cache,
+      tenants,
       converger,
       repository,
       serviceIdentity,
@@ -95,7 +102,7 @@ export async function start(
     log,
   )
   const first = new FirstCredential(config.FIRST_CREDENTIAL, { apis, serviceIdentity, credentials, log })
-  observeCluster(metrics, cache, health)
+  observeCluster(metrics, { cache, tenants, health })
 
   const app = await buildApp({
     context,

@@ -5,10 +5,8 @@ import {
   CoreV1Api,
   CustomObjectsApi,
   createConfiguration,
-  KubeConfig,
   NetworkingV1Api,
   RbacAuthorizationV1Api,
-  type RequestContext,
   ServerConfiguration,
   StorageV1Api,
   VersionApi,
@@ -16,8 +14,9 @@ import {
 } from '@kubernetes/client-node'
 import type { FastifyBaseLogger } from 'fastify'
 import { AccessAuthorizer } from './authorizer.ts'
-import { type Authorizer, type Call, type HttpOptions, httpLibrary } from './http.ts'
+import { type HttpOptions, httpLibrary } from './http.ts'
 import { findAccess } from './kubeconfig/find.ts'
+import { type RawRequests, rawRequests } from './raw.ts'
 
 /** The typed APIs that this service uses. */
 export type Apis = {
@@ -32,7 +31,7 @@ export type Apis = {
   version: VersionApi
 }
 
-export type Connection = { config: KubeConfig; apis: Apis; close(): Promise<void> }
+export type Connection = { raw: RawRequests; apis: Apis; close(): Promise<void> }
 
 /**
  * Connects as a kubeconfig says (see findAccess). Nothing is sent yet, and no file but the kubeconfig's own is read: what cannot be
@@ -44,10 +43,11 @@ export function connect(options: {
   kubeconfig: string
   environment: Readonly<Record<string, string | undefined>>
   deadlinesMs: HttpOptions['deadlinesMs']
-  onCall: (call: Call) => void
+  onCall: HttpOptions['onCall']
+  onWritten?: NonNullable<HttpOptions['onWritten']>
   log: FastifyBaseLogger
 }): Connection {
-  const { environment, deadlinesMs, onCall, log } = options
+  const { environment, log } = options
   const access = findAccess(options.kubeconfig, environment)
   if (access.proxyUrl === undefined && (environment.HTTPS_PROXY || environment.https_proxy)) {
     log.info('HTTPS_PROXY is not used on the way to the API server; proxy-url in the kubeconfig is')
@@ -56,12 +56,15 @@ export function connect(options: {
   const authorizer = new AccessAuthorizer(access, environment, log)
   const { pathname } = new URL(server)
   const base = pathname === '/' ? '' : pathname
+  const { deadlinesMs, onCall, onWritten } = options
+  const http: HttpOptions = { base, authorizer, deadlinesMs, onCall, ...(onWritten ? { onWritten } : {}) }
+  const library = httpLibrary(http)
   const configuration = createConfiguration({
     baseServer: new ServerConfiguration(server, {}),
-    httpApi: wrapHttpLibrary(httpLibrary({ base, authorizer, deadlinesMs, onCall })),
+    httpApi: wrapHttpLibrary(library),
   })
   return {
-    config: new WatchConfig(server, authorizer),
+    raw: rawRequests(server, library, http),
     apis: {
       core: new CoreV1Api(configuration),
       custom: new CustomObjectsApi(configuration),
@@ -74,22 +77,5 @@ export function connect(options: {
       version: new VersionApi(configuration),
     },
     close: () => authorizer.close(),
-  }
-}
-
-/** What client-node's watches ask for: the same server, credentials and connections as the calls have. */
-class WatchConfig extends KubeConfig {
-  readonly #authorizer: Authorizer
-
-  constructor(server: string, authorizer: Authorizer) {
-    super()
-    this.loadFromClusterAndUser({ name: 'cluster', server, skipTLSVerify: false }, { name: 'user' })
-    this.#authorizer = authorizer
-  }
-
-  override async applySecurityAuthentication(context: RequestContext): Promise<void> {
-    const { headers, dispatcher } = await this.#authorizer.authorize('GET')
-    for (const [name, value] of Object.entries(headers)) context.setHeaderParam(name, value)
-    context.setDispatcher(dispatcher)
   }
 }

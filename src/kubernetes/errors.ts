@@ -17,6 +17,8 @@ export class KubernetesError extends Error {
   readonly meaning: Meaning
   /** For the log, where operators read it. The message is for callers too, and does not name what is the service's own. */
   readonly detail: string
+  /** How long the API server would be left alone, in ms; 0: it has not said. */
+  retryAfterMs = 0
 
   constructor(
     status: number,
@@ -80,6 +82,16 @@ const means = (error: unknown, meaning: Meaning): error is KubernetesError =>
   error instanceof KubernetesError && error.meaning === meaning
 
 export const isNotFound = (error: unknown) => is(error, 404)
+/** What was read, or undefined if it is not there. */
+export async function ignoreNotFound<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading
+  } catch (error) {
+    if (isNotFound(error)) return undefined
+    throw error
+  }
+}
+
 /** This service has no right to it. Not 401: that is no matter of rights. */
 export const isForbidden = (error: unknown) => is(error, 403) && means(error, 'not-allowed')
 export const isAlreadyExists = (error: unknown) => is(error, 409, 'AlreadyExists')

@@ -1,4 +1,10 @@
-import { type PromiseHttpLibrary, type RequestContext, ResponseContext } from '@kubernetes/client-node'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  type KubernetesObject,
+  type PromiseHttpLibrary,
+  type RequestContext,
+  ResponseContext,
+} from '@kubernetes/client-node'
 import pRetry from 'p-retry'
 import { type Dispatcher, request } from 'undici'
 import { codeOf, errorOf, KubernetesError } from './errors.ts'
@@ -6,6 +12,9 @@ import { isAboutSecrets, resourceOf } from './resource.ts'
 
 /** One finished call, for metrics and the health of the connection. `status` 0: no answer. `seconds` with all tries. */
 export type Call = { method: string; resource: string; status: number; seconds: number }
+
+/** A write that was made, by its path below the server's own, and the object as it is from then on; of a deletion maybe a Status. */
+export type Answer = { method: string; path: string; object: KubernetesObject & { details?: { uid?: string } } }
 
 /** What a request is sent with: headers that say who sends it, over connections that are secured as the kubeconfig says. */
 export type Authorization = { headers: Record<string, string>; dispatcher: Dispatcher }
@@ -24,6 +33,8 @@ export type HttpOptions = {
   /** For a whole call, tries included. */
   deadlinesMs: { read: number; write: number }
   onCall: (call: Call) => void
+  /** Told what the API server says of a write that it has made. */
+  onWritten?: (answer: Answer) => void
 }
 
 /** Tries after the first one. With the waits between them they take a second or two, well within any deadline. */
@@ -60,9 +71,10 @@ export function httpLibrary(options: HttpOptions): PromiseHttpLibrary {
           maxTimeout: LONGEST_WAIT_MS,
           randomize: true,
           signal,
-          shouldRetry: ({ error }) => isSafeToRepeat(call.method, error),
+          shouldRetry: async ({ error }) => isSafeToRepeat(call.method, error) && asTold(error, signal),
         })
         done(answer.httpStatusCode)
+        if (call.method !== 'GET') await tell(options, context, answer)
         return answer
       } catch (error) {
         const translated = translate(error, call, deadlineMs)
@@ -71,6 +83,25 @@ export function httpLibrary(options: HttpOptions): PromiseHttpLibrary {
       }
     },
   }
+}
+
+/** Not of dry runs, which write nothing, and not of Secrets. */
+async function tell(
+  { base, onWritten }: HttpOptions,
+  context: RequestContext,
+  { body }: ResponseContext,
+): Promise<void> {
+  const { pathname, searchParams } = new URL(context.getUrl())
+  if (onWritten === undefined || searchParams.has('dryRun') || isAboutSecrets(context.getUrl(), base)) return
+  const object: Answer['object'] = JSON.parse(await body.text())
+  // A POST names its object only in the answer.
+  const { name } = object.metadata ?? {}
+  const path = pathname.slice(base.length)
+  onWritten({
+    method: context.getHttpMethod(),
+    path: context.getHttpMethod() === 'POST' ? `${path}/${name}` : path,
+    object,
+  })
 }
 
 async function attempt({ options, context, method, signal }: Attempt): Promise<ResponseContext> {
@@ -89,7 +120,9 @@ async function attempt({ options, context, method, signal }: Attempt): Promise<R
   if (statusCode >= 400) {
     const secret = isAboutSecrets(context.getUrl(), base)
     const error = errorOf(statusCode, text, { secret, isRead: method === 'GET' })
-    throw statusCode === 401 && authorizer.renew(authorization) ? new OutdatedError(error) : error
+    if (statusCode === 401 && authorizer.renew(authorization)) throw new OutdatedError(error)
+    error.retryAfterMs = Number(headers['retry-after'] ?? 0) * 1000 || 0
+    throw error
   }
   return new ResponseContext(
     statusCode,
@@ -106,6 +139,17 @@ export function within<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
     if (signal.aborted) abort()
   })
+}
+
+/** Comes again when an API server that has too much to do has said, or not at all if the deadline of the call is over before. */
+async function asTold(error: unknown, signal: AbortSignal): Promise<true> {
+  const { retryAfterMs = 0 } = error as Partial<KubernetesError>
+  if (retryAfterMs > 0) {
+    await sleep(retryAfterMs, undefined, { signal }).catch(() => {
+      throw error
+    })
+  }
+  return true
 }
 
 /** A credential was refused that can be had anew. The request was not looked at, so it can be sent again whatever it is. */

@@ -34,7 +34,11 @@ const health: FastifyPluginAsyncTypebox<HealthOptions> = async (app, { context, 
     },
     async (_request, reply) => {
       const status = isDraining() ? 'draining' : context.cache.synced ? 'ready' : 'starting'
-      return reply.code(status === 'ready' ? 200 : 503).send({ status, cluster: context.health.report })
+      const ages = Object.values(context.cache.ages)
+      const watchAgeSeconds = ages.includes(null) ? null : Math.max(0, ...(ages as number[]))
+      return reply
+        .code(status === 'ready' ? 200 : 503)
+        .send({ status, cluster: context.health.report, watchAgeSeconds })
     },
   )
 }

@@ -12,6 +12,12 @@ export const ReadyzSchema = Type.Object(
       lastContactSeconds: nullable(Type.Number({ description: 'How long ago the API server answered last.' })),
       reason: nullable(Type.String({ description: 'Why the last call failed.' })),
     }),
+    watchAgeSeconds: nullable(
+      Type.Number({
+        description:
+          'How long ago the API server last said something of the watched resource that it has been silent about longest; it does so every minute or so. null: not everything has been read yet.',
+      }),
+    ),
   },
   { $id: 'Readiness' },
 )

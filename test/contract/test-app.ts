@@ -103,10 +103,11 @@ const POLICY = {
   ],
 }
 
-function contextOn({ apis, cache }: FakeCluster, log: FastifyBaseLogger, started: string[]): TenantContext {
+function contextOn({ apis, cache, tenants }: FakeCluster, log: FastifyBaseLogger, started: string[]): TenantContext {
   const context: Omit<TenantContext, 'health' | 'converger'> = {
     apis,
     cache,
+    tenants,
     repository: new TenantRepository(apis),
     operations: new OperationLog(apis, log),
     serviceIdentity: async () => SERVICE_IDENTITY,

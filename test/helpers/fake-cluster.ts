@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events'
 import type { KubernetesObject, V1Node } from '@kubernetes/client-node'
-import type { ClusterCache } from '../../src/kubernetes/cache.ts'
 import type { Apis } from '../../src/kubernetes/connection.ts'
 import { KubernetesError } from '../../src/kubernetes/errors.ts'
+import type { TenantCache } from '../../src/tenants/observe/cached.ts'
+import { TenantIndex } from '../../src/tenants/observe/tenant-index.ts'
 
 type Params = {
   name?: string
@@ -64,20 +65,42 @@ export class FakeCluster {
   }
 
   /** The same objects as the watches would know them. */
-  get cache(): ClusterCache {
+  readonly cache: TenantCache
+  readonly tenants: TenantIndex
+  readonly #changes = new EventEmitter()
+
+  constructor() {
     const get = (resource: string, name: string, namespace?: string) =>
       this.#objects.get(keyOf(WATCHED[resource]!, name, namespace))
     const list = (resource: string, namespace?: string) => this.#list(WATCHED[resource]!, { namespace } as Params)
-    return Object.assign(new EventEmitter(), { get, list, synced: true }) as unknown as ClusterCache
+    const watch = (namespace: string, onChange: () => void) => {
+      this.#changes.on(`in:${namespace}`, onChange)
+      return () => this.#changes.off(`in:${namespace}`, onChange)
+    }
+    const refresh = async (resource: string) => void this.#call(`list${WATCHED[resource]}`, {})
+    this.#changes.setMaxListeners(0)
+    this.cache = Object.assign(this.#changes, {
+      get,
+      list,
+      watch,
+      refresh,
+      synced: true,
+      ages: {},
+    }) as unknown as TenantCache
+    this.tenants = new TenantIndex(this.cache)
+    this.put(NODE)
   }
 
-  constructor() {
-    this.put(NODE)
+  #tell({ namespace, name }: { namespace?: string; name?: string }): void {
+    this.#changes.emit('change', namespace ?? name)
+    this.#changes.emit(`in:${namespace ?? name}`)
   }
 
   /** Forgets everything but the node. */
   clear(): void {
+    const namespaces = this.#list('Namespace', {})
     this.#objects.clear()
+    for (const { metadata } of namespaces) this.#tell(metadata!)
     this.put(NODE)
     this.failure = undefined
     this.held = undefined
@@ -94,6 +117,7 @@ export class FakeCluster {
     const resourceVersion = String(++this.#version)
     const stored = { ...object, metadata: { uid: `uid-${resourceVersion}`, ...object.metadata, resourceVersion } }
     this.#objects.set(keyOf(object.kind!, name, namespace), stored)
+    this.#tell(stored.metadata)
   }
 
   #call(method: string, params: Params): unknown {
@@ -129,8 +153,10 @@ export class FakeCluster {
   /** With a namespace goes what is in it. */
   #delete(kind: string, name: string, key: string): void {
     this.#objects.delete(key)
-    if (kind !== 'Namespace') return
-    for (const inside of this.#objects.keys()) if (inside.split('/')[1] === name) this.#objects.delete(inside)
+    if (kind === 'Namespace') {
+      for (const inside of this.#objects.keys()) if (inside.split('/')[1] === name) this.#objects.delete(inside)
+    }
+    this.#tell({ name: key.split('/')[1] || name })
   }
 
   /** Of a selector: `label` and `label=value`. */

@@ -1,6 +1,6 @@
 import { SchedulingV1Api } from '@kubernetes/client-node'
 import type { Test } from 'tap'
-import { ignoreNotFound } from '../../src/tenants/observe/gather.ts'
+import { ignoreNotFound } from '../../src/kubernetes/errors.ts'
 import { helm } from '../../tools/helm.ts'
 import { buildServiceImage, type Replaced } from '../../tools/images/service.ts'
 import { loadImage } from '../../tools/local-cluster/cluster.ts'
@@ -38,6 +38,8 @@ export function releaseOf(t: Test, cluster: TestCluster, name: string) {
       'settings.STORAGE_CLASS': cluster.storageClasses.expanding,
       'settings.CPU_REQUEST_PERCENT': '1',
       'settings.FLUSH_INTERVAL_SECONDS': '1',
+      // Clients of tests ask as fast as they are answered.
+      'settings.REQUESTS_PER_MINUTE': '0',
       ...given,
     }).map(([path, value]) => `--set=${path}=${value}`)
   const waiting = ['--wait', '--timeout=180s']

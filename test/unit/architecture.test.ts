@@ -15,6 +15,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'sizing/',
     'kubernetes/',
     'canonical-json.ts',
+    'shared-parts.ts',
     'errors.ts',
     'clock.ts',
     'reloaded-file.ts',
@@ -24,7 +25,7 @@ const LAYERS: readonly (readonly string[])[] = [
 ]
 /** Files whose answers follow from their arguments alone. */
 const PURE =
-  /^(sizing\/|manifests\/|canonical-json\.ts$|tenants\/decide\/|tenants\/adopt\/(launch|found|options|obstacles|adoption|ownership)\.ts$|tenants\/options\/(settle|rules|allowed|desire|immutable-options|hosts|pointers)\.ts$|policy\/(policy|host-patterns)\.ts$|tenants\/plan\/(?!facts\.ts)|tenants\/observe\/(observed|status|conditions|changes)\.ts$|tenants\/record\/(spec|operation|transitions|limits|history|etag|literals)\.ts$)/
+  /^(sizing\/|manifests\/|canonical-json\.ts$|shared-parts\.ts$|tenants\/decide\/|tenants\/adopt\/(launch|found|options|obstacles|adoption|ownership)\.ts$|tenants\/options\/(settle|rules|allowed|desire|immutable-options|hosts|pointers)\.ts$|policy\/(policy|host-patterns)\.ts$|tenants\/plan\/(?!facts\.ts)|tenants\/observe\/(observed|status|conditions|changes)\.ts$|tenants\/record\/(spec|operation|transitions|limits|history|etag|literals)\.ts$)/
 const PURE_PACKAGES = ['@sinclair/typebox']
 const IMPURE = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.|\bcrypto\.|\bprocess\.|\bfetch\(/
 /** Outside src/kubernetes these alone use values of client-node, and none but what makes the headers of a call. */

@@ -962,6 +962,8 @@ export interface components {
                 /** @description Why the last call failed. */
                 reason: string | null;
             };
+            /** @description How long ago the API server last said something of the watched resource that it has been silent about longest; it does so every minute or so. null: not everything has been read yet. */
+            watchAgeSeconds: number | null;
         };
     };
     responses: never;

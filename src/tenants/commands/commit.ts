@@ -76,10 +76,14 @@ async function replaceTombstone(
 async function markCommitted(context: TenantContext, claim: Claim, secret: V1Secret): Promise<Recorded> {
   const { spec, namespace, operation } = claim
   try {
-    return await context.repository.change(spec.userId, (live) => {
-      if (isObjectTerminating(live.namespace)) throw beingDeleted()
-      return live.spec.committed ? live.spec : committed(live.spec, operation)
-    })
+    return await context.repository.change(
+      spec.userId,
+      (live) => {
+        if (isObjectTerminating(live.namespace)) throw beingDeleted()
+        return live.spec.committed ? live.spec : committed(live.spec, operation)
+      },
+      claim.isAuthor ? namespace : undefined,
+    )
   } catch (error) {
     if (claim.isAuthor) {
       const reason = reasonOf(error)

@@ -1,5 +1,4 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { ClusterCache } from '../../kubernetes/cache.ts'
 import type { Capabilities } from '../../kubernetes/capabilities.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
 import type { ClusterHealth } from '../../kubernetes/health.ts'
@@ -8,6 +7,8 @@ import type { ServiceIdentity } from '../../manifests/role-binding.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { RamBounds } from '../../sizing/policy.ts'
 import type { Converger } from '../converge/converger.ts'
+import type { TenantCache } from '../observe/cached.ts'
+import type { TenantIndex } from '../observe/tenant-index.ts'
 import type { OperationLog } from '../record/operation-log.ts'
 import type { TenantRepository } from '../record/repository.ts'
 import type { Waiters } from './waiters.ts'
@@ -25,7 +26,9 @@ export type TenantDefaults = {
 /** All that the commands work with. */
 export type TenantContext = {
   apis: Apis
-  cache: ClusterCache
+  cache: TenantCache
+  /** All tenants, as the watches tell. */
+  tenants: TenantIndex
   health: ClusterHealth
   repository: TenantRepository
   operations: OperationLog

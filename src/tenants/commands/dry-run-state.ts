@@ -1,10 +1,10 @@
 import type { V1Pod } from '@kubernetes/client-node'
 import { dryRunIfTaken } from '../../kubernetes/apply.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
+import { ignoreNotFound } from '../../kubernetes/errors.ts'
 import { renderDeploymentKeeping } from '../../manifests/deployment.ts'
 import { DATABASE_SELECTOR } from '../../manifests/labels.ts'
 import { namesFor } from '../../manifests/names.ts'
-import { ignoreNotFound } from '../observe/gather.ts'
 import { isTerminating, livePods } from '../observe/observed.ts'
 import { dryRunPod } from '../options/dry-run.ts'
 import { limitsIn } from '../plan/facts.ts'
@@ -19,9 +19,11 @@ import { refuseObstacles } from './resize.ts'
  * @param to the record as it would be
  * @throws Problem, KubernetesError: a policy would not have it, or the cluster does not answer
  */
-export async function dryRunState({ apis, capabilities, defaults }: TenantContext, to: Spec): Promise<void> {
+export async function dryRunState({ apis, cache, capabilities, defaults }: TenantContext, to: Spec): Promise<void> {
   const { namespace, fullname: name } = namesFor(to.userId)
-  const live = await ignoreNotFound(apis.apps.readNamespacedDeployment({ name, namespace }))
+  const live =
+    cache.get('deployments', name, namespace) ??
+    (await ignoreNotFound(apis.apps.readNamespacedDeployment({ name, namespace })))
   if (live === undefined || isTerminating(live)) return
   const tenant = tenantOf(to, await capabilities())
   const changed = renderDeploymentKeeping(tenant, live)

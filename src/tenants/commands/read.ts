@@ -1,9 +1,10 @@
 import { problem } from '../../errors.ts'
 import { KubernetesError } from '../../kubernetes/errors.ts'
-import { cachedTenants, observeCached } from '../observe/cached.ts'
-import { gather } from '../observe/gather.ts'
+import { namesFor } from '../../manifests/names.ts'
+import { observeCached } from '../observe/cached.ts'
+import { gather, secretExists } from '../observe/gather.ts'
 import type { Observed } from '../observe/observed.ts'
-import { describe, type State, stateOf } from '../observe/status.ts'
+import { describe, type State } from '../observe/status.ts'
 import { DISRUPTIONS, STRATEGIES } from '../plan/plan.ts'
 import { etagOf } from '../record/etag.ts'
 import { mergeHistory, type OperationRecord, withSteps } from '../record/history.ts'
@@ -17,10 +18,19 @@ export type ListFilter = { includeDeleted: boolean; state?: State | undefined; u
 
 /** One tenant as it is now. @throws problem `tenant-not-found` */
 export async function viewTenant(context: TenantContext, userId: string) {
-  const [observed, history] = await Promise.all([gather(context.apis, userId), context.operations.read(userId)])
+  const observed = await observe(context, userId)
   if (observed === undefined || !isOurs(observed.namespace, userId)) throw problem('tenant-not-found')
   const spec = specOf(observed.namespace)
-  return view(spec, observed, spec.operation, history)
+  return view(spec, observed, spec.operation, await context.operations.recordsOf(userId, spec.operation))
+}
+
+/** No older than what any replica has acknowledged: where the watches are behind the record, everything is read. */
+async function observe({ apis, cache, repository }: TenantContext, userId: string): Promise<Observed | undefined> {
+  const [namespace, hasSecret] = await Promise.all([repository.namespaceOf(userId), secretExists(apis, userId)])
+  if (namespace === undefined) return undefined
+  const cached = cache.synced ? observeCached(cache, userId) : undefined
+  const isCurrent = cached && cached.namespace.metadata?.resourceVersion === namespace.metadata?.resourceVersion
+  return isCurrent ? { ...cached, secretExists: hasSecret } : gather(apis, userId)
 }
 
 /**
@@ -29,16 +39,21 @@ export async function viewTenant(context: TenantContext, userId: string) {
  * @param operation the one that the answer is about
  */
 export async function viewRecorded(context: TenantContext, { namespace, spec }: Recorded, operation: Operation) {
-  const { apis, cache, operations } = context
+  const { cache, operations } = context
   const { userId } = spec
-  const cached = { ...NOTHING, ...observeCached(cache, userId), namespace }
   const isOver = spec.operation.state !== 'running'
-  // The watches may not show yet that it is over.
-  const observed = isOver ? await orElse(context, userId, () => gather(apis, userId), cached) : cached
+  // The watches may not have told of everything that it has done.
+  if (isOver) await orElse(context, userId, () => refresh(context, userId), undefined)
+  const observed = { ...NOTHING, ...observeCached(cache, userId), namespace }
   const known = operations.pending(userId)
   const isOld = operation.state !== 'running' || isOver
-  const history = isOld ? await orElse(context, userId, () => operations.read(userId), known) : known
-  return view(spec, { ...(observed ?? cached), namespace }, operation, history)
+  const history = isOld ? await orElse(context, userId, () => operations.recordsOf(userId, operation), known) : known
+  return view(spec, observed, operation, history)
+}
+
+async function refresh({ cache }: TenantContext, userId: string): Promise<void> {
+  const { namespace } = namesFor(userId)
+  await Promise.all([cache.refresh('pods', namespace), cache.refresh('claims', namespace)])
 }
 
 /** What the cluster says, or what is known without it if it does not answer. */
@@ -108,26 +123,18 @@ function currentRecords({ operation, ended }: Spec): OperationRecord[] {
  * @param after the last user id of the page before
  * @returns `next`: the last user id of this page, if there may be more
  */
-export function listTenants(
-  { cache, log }: TenantContext,
-  filter: ListFilter,
-  limit: number,
-  after: string | undefined,
-) {
+export function listTenants({ tenants }: TenantContext, filter: ListFilter, limit: number, after: string | undefined) {
   const page: (ReturnType<typeof describe> & { operation: OperationRecord })[] = []
-  const onUnreadable = (userId: string, at: string) =>
-    log.error({ userId, at }, 'the record of a tenant cannot be read')
-  for (const { userId, spec, observed } of cachedTenants(cache, onUnreadable)) {
-    if (after !== undefined && userId <= after) continue
-    if (!passes(filter, spec, observed)) continue
+  for (const [userId, state] of tenants.states(after)) {
+    if (!passes(filter, userId, state)) continue
     if (page.length === limit) return { items: page, next: page.at(-1)?.userId }
+    const { spec, observed } = tenants.get(userId)!
     page.push({ ...describe(spec, observed), operation: inKnownWords(withSteps(spec.operation)) })
   }
   return { items: page, next: undefined }
 }
 
-function passes({ includeDeleted, state, userId }: ListFilter, spec: Spec, observed: Observed): boolean {
-  if (userId !== undefined && spec.userId !== userId) return false
-  const is = stateOf(spec, observed)
+function passes({ includeDeleted, state, userId: only }: ListFilter, userId: string, is: State): boolean {
+  if (only !== undefined && only !== userId) return false
   return state === undefined ? includeDeleted || is !== 'deleted' : is === state
 }

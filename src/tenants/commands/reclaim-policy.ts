@@ -1,6 +1,6 @@
+import { ignoreNotFound } from '../../kubernetes/errors.ts'
 import { namesFor } from '../../manifests/names.ts'
 import { claimNameIn } from '../observe/claim-name.ts'
-import { ignoreNotFound } from '../observe/gather.ts'
 import type { TenantContext } from './context.ts'
 
 /** What purging a tenant does to its disk, in a sentence: that is for the reclaim policy of its volume to say. */

@@ -1,6 +1,7 @@
 import { problem } from '../../errors.ts'
 import { userIdOf } from '../../manifests/names.ts'
 import { bytesOf } from '../../sizing/quantity.ts'
+import { observeCached } from '../observe/cached.ts'
 import { gather } from '../observe/gather.ts'
 import { claimSizes, type Observed } from '../observe/observed.ts'
 import { desireRam } from '../options/desire.ts'
@@ -72,8 +73,9 @@ async function prepare(
 }
 
 /** The tenant as it runs now. @throws problem `tenant-not-found` */
-export async function observe({ apis }: TenantContext, userId: string): Promise<Observed> {
-  const observed = await gather(apis, userId)
+export async function observe({ apis, cache }: TenantContext, userId: string): Promise<Observed> {
+  const cached = cache.synced ? observeCached(cache, userId) : undefined
+  const observed = cached ?? (await gather(apis, userId))
   if (observed === undefined) throw problem('tenant-not-found')
   return observed
 }

@@ -1,9 +1,9 @@
 import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
 import type { Apis } from '../../kubernetes/connection.ts'
+import { ignoreNotFound } from '../../kubernetes/errors.ts'
 import { annotations } from '../../manifests/labels.ts'
 import { CONTAINER_NAME, namesFor } from '../../manifests/names.ts'
 import type { Act } from '../decide/decide.ts'
-import { ignoreNotFound } from '../observe/gather.ts'
 import type { Spec } from '../record/spec.ts'
 
 /** The acts on ReplicaSets and pods: each as small as it can be. */

@@ -9,49 +9,52 @@ import {
   type KubernetesError,
 } from '../../kubernetes/errors.ts'
 import { namesFor } from '../../manifests/names.ts'
-import type { Admission } from '../decide/admission.ts'
-import { type Decision, decide } from '../decide/decide.ts'
-import { type ChangeSource, changesOf } from '../observe/changes.ts'
-import { gather } from '../observe/gather.ts'
+import type { Decision } from '../decide/decide.ts'
+import { changesOf } from '../observe/changes.ts'
 import type { Observed } from '../observe/observed.ts'
 import type { Failure } from '../record/operation.ts'
-import { isOurs, specOf } from '../record/repository.ts'
 import type { Spec } from '../record/spec.ts'
-import { type ActDeps, act } from './act.ts'
-import { type Failing, gaveUp, NOT_IN_PLACE, outOfTime, refusal } from './failures.ts'
+import { act } from './act.ts'
+import { gaveUp, NOT_IN_PLACE, outOfTime, refusal } from './failures.ts'
 import { fallBackToRestart } from './fall-back.ts'
-import { type FinishDeps, finish } from './finish.ts'
+import { finish } from './finish.ts'
+import { look } from './look.ts'
 import { Progress } from './progress.ts'
+import { type ConvergeDeps, isOverdue, type Run, untilDue } from './run.ts'
+import type { Priority } from './turns.ts'
 
-/** While something is waited for, it is looked at again at least this often, should a watch be late. */
-const TICK_MS = 1000
+/** While something is waited for, changes tell when to look again; at the latest after this long, which costs no call. */
+const LONGEST_WAIT_MS = 30_000
+/** How long the watches may take to tell what somebody else has written. */
+const CATCH_UP_MS = 1000
+/** What the cluster would not do now is tried again after this long, and after twice as long each further time. */
+const FIRST_HELD_MS = 1000
+const LONGEST_HELD_MS = 15_000
 /** Without an operation that has a deadline, the effect of an act is waited for this long; the resync looks after it. */
 const SETTLE_MS = 30_000
-
-export type ConvergeDeps = ActDeps &
-  FinishDeps & {
-    changes: ChangeSource
-    stepTimeoutsMs: { volume: number; pod: number }
-    /** Told why a tenant has to wait although something is to be done, whenever the reason is another one. */
-    onHeld: (userId: string, error: KubernetesError) => void
-  }
 
 /** So many passes without a wait between them are more than any change takes: from then on there is a pause before each. */
 const BUSY_PASSES = 40
 const FIRST_PAUSE_MS = 1000
 const LONGEST_PAUSE_MS = 30_000
 
-/** What follows a pass: look again at once, or after the next change, or not at all. */
-type Next = 'again' | 'wait' | 'end'
+/** What follows a pass: look again at once, or after the next change and at the latest then, or not at all. */
+type Next = 'again' | { waitMs: number } | 'end'
 
 /**
- * Makes one tenant what its spec says: reads, decides, acts, and reads again, until nothing differs or, if no operation is
- * running, until only waiting is left. Safe to repeat, to cut off anywhere, and to run twice at once. An API server that does
- * not answer, or does not let this service do it now, is waited for: what was promised to the caller is still promised.
+ * Makes one tenant what its spec says: looks at what the watches have told, decides, acts, and looks again, until nothing differs or,
+ * if no operation is running, until only waiting is left. Safe to repeat, to cut off anywhere, and to run twice at once. An API
+ * server that does not answer, or does not let this service do it now, is waited for: what was promised to the caller is still
+ * promised.
  * @throws KubernetesError, NotAcceptedError if the cluster refuses and no operation is running that could record it
  */
-export async function converge(deps: ConvergeDeps, userId: string, signal: AbortSignal): Promise<void> {
-  const changes = changesOf(deps.changes, namesFor(userId).namespace)
+export async function converge(
+  deps: ConvergeDeps,
+  userId: string,
+  signal: AbortSignal,
+  priority: Priority = 'operation',
+): Promise<void> {
+  const changes = changesOf(deps.cache, namesFor(userId).namespace)
   const run: Run = {
     deps,
     userId,
@@ -59,14 +62,15 @@ export async function converge(deps: ConvergeDeps, userId: string, signal: Abort
     startedAt: Date.now(),
     actedAt: Number.NEGATIVE_INFINITY,
     rereads: 0,
+    helds: 0,
     admissions: new Map(),
   }
   let busy = 0
   try {
     for (let next: Next = 'again'; next !== 'end' && !signal.aborted; ) {
-      next = await pass(run, userId)
-      busy = next === 'wait' ? 0 : busy + 1
-      if (next === 'wait') await changes.next(TICK_MS, signal)
+      next = await deps.turns.take(run.isOperating === undefined ? priority : priorityOf(run), () => pass(run))
+      busy = typeof next === 'object' ? 0 : busy + 1
+      if (typeof next === 'object') await changes.next(next.waitMs, signal)
       else if (busy > BUSY_PASSES) await pause(busy - BUSY_PASSES, signal)
     }
   } finally {
@@ -74,20 +78,7 @@ export async function converge(deps: ConvergeDeps, userId: string, signal: Abort
   }
 }
 
-type Run = {
-  deps: ConvergeDeps
-  userId: string
-  progress: Progress
-  startedAt: number
-  actedAt: number
-  /** What the cluster has made of manifests. */
-  admissions: Map<string, Admission>
-  /** How often in a row a newer fence than the record was seen. */
-  rereads: number
-  isOperating?: boolean
-  /** Why the last act could not be done yet. */
-  obstacle?: KubernetesError | undefined
-}
+const priorityOf = ({ isOperating }: Run): Priority => (isOperating ? 'operation' : 'repair')
 
 /** Another hand undoes what is done, or a policy never lets it be: that must cost little, and a deadline will end it. */
 async function pause(times: number, signal: AbortSignal): Promise<void> {
@@ -95,17 +86,16 @@ async function pause(times: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal, ref: false }).catch(() => {}) // Aborted: the loop sees it.
 }
 
-async function pass(run: Run, userId: string): Promise<Next> {
-  const { deps, progress } = run
+async function pass(run: Run): Promise<Next> {
+  const { deps, userId, progress } = run
   try {
-    const observed = await gather(deps.apis, userId)
-    if (observed === undefined || !isOurs(observed.namespace, userId)) {
+    if (!deps.cache.synced) return { waitMs: CATCH_UP_MS }
+    const seen = await look(run)
+    if (seen === undefined) {
       progress.gone(userId)
       return 'end'
     }
-    const spec = specOf(observed.namespace)
-    const [serviceIdentity, capabilities] = [await deps.serviceIdentity(), await deps.capabilities()]
-    const decision = decide(spec, observed, { serviceIdentity, capabilities, admissions: run.admissions })
+    const { spec, observed, decision } = seen
     progress.track(spec, observed, decision, run.obstacle?.message)
     run.isOperating = spec.operation.state === 'running'
     return spec.operation.state === 'running'
@@ -113,9 +103,8 @@ async function pass(run: Run, userId: string): Promise<Next> {
       : await settle(run, spec, decision)
   } catch (error) {
     if (isUnavailable(error) || (isNotAllowed(error) && mayPass(run))) return held(run, error)
-    // Somebody was faster: what holds now is read at once. Or what was to be changed is going: that is waited for.
-    if (isConflict(error)) return 'again'
-    if (isNotFound(error) || isTerminating(error)) return 'wait'
+    // Somebody was faster, which the watches are about to tell. Or what was to be changed is going: that is waited for.
+    if (isConflict(error) || isNotFound(error) || isTerminating(error)) return { waitMs: CATCH_UP_MS }
     throw error
   }
 }
@@ -133,7 +122,7 @@ async function advance(run: Run, spec: Spec, observed: Observed, decision: Decis
     case 'reread':
       return reread(run, spec, decision)
     case 'wait':
-      return 'wait'
+      return { waitMs: Math.min(untilDue(run, spec, decision), LONGEST_WAIT_MS) }
     case 'failed':
       return end(gaveUp(decision, observed))
     case 'infeasible':
@@ -159,7 +148,7 @@ async function advance(run: Run, spec: Spec, observed: Observed, decision: Decis
 async function settle(run: Run, spec: Spec, decision: Decision): Promise<Next> {
   if (decision.next === 'reread') return reread(run, spec, decision)
   if (decision.next === 'act') return doActs(run, spec, decision)
-  return decision.next === 'wait' && Date.now() - run.actedAt < SETTLE_MS ? 'wait' : 'end'
+  return decision.next === 'wait' && Date.now() - run.actedAt < SETTLE_MS ? { waitMs: SETTLE_MS } : 'end'
 }
 
 /** Whether rights that are missing are waited for. Where no operation has a deadline, that ends: the resync comes again. */
@@ -170,7 +159,7 @@ function mayPass({ isOperating, startedAt }: Run): boolean {
 function held(run: Run, error: KubernetesError): Next {
   if (run.obstacle?.detail !== error.detail) run.deps.onHeld(run.userId, error)
   run.obstacle = error
-  return 'wait'
+  return { waitMs: Math.min(FIRST_HELD_MS * 2 ** run.helds++, LONGEST_HELD_MS) }
 }
 
 /** A record that stays behind what was written for it has been put back by another hand: it holds, under a newer generation. */
@@ -181,17 +170,13 @@ async function reread(run: Run, { userId }: Spec, { fence }: Decision & { next: 
       spec.generation < fence ? { ...spec, generation: fence, workloadGeneration: fence } : spec,
     )
   }
-  return 'again'
+  return { waitMs: CATCH_UP_MS }
 }
 
 async function doActs(run: Run, spec: Spec, { acts }: Decision & { next: 'act' }): Promise<Next> {
   run.actedAt = Date.now()
   const done = await act(run.deps, spec, acts, run.admissions)
   run.obstacle = undefined
-  return done === 'wait' ? 'wait' : done ? 'again' : 'end'
-}
-
-function isOverdue({ deps, progress }: Run, { operation }: Spec, { step }: Failing): boolean {
-  const limit = step === 'volume' || step === 'pod' ? deps.stepTimeoutsMs[step] : Number.POSITIVE_INFINITY
-  return Date.parse(operation.deadline) < Date.now() || progress.timeIn(step) > limit
+  run.helds = 0
+  return done === 'wait' ? { waitMs: CATCH_UP_MS } : done ? 'again' : 'end'
 }

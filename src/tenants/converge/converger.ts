@@ -1,6 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { reasonOf, traceOf } from '../../kubernetes/errors.ts'
-import { type ConvergeDeps, converge } from './converge.ts'
+import { converge } from './converge.ts'
+import type { ConvergeDeps } from './run.ts'
+import { type Priority, Turns } from './turns.ts'
 
 /** Runs converge() for tenants in the background: one run a tenant at a time, and one more if it was asked for meanwhile. */
 export class Converger {
@@ -9,15 +11,15 @@ export class Converger {
   readonly #stopping = new AbortController()
   readonly #running = new Map<string, { again: boolean; promise: Promise<void> }>()
 
-  constructor(deps: Omit<ConvergeDeps, 'onHeld'>, log: FastifyBaseLogger) {
+  constructor(deps: Omit<ConvergeDeps, 'onHeld' | 'turns'>, log: FastifyBaseLogger) {
     const onHeld: ConvergeDeps['onHeld'] = (userId, error) =>
       log.warn({ userId, ...traceOf(error) }, 'a tenant has to wait for the cluster')
-    this.#deps = { ...deps, onHeld }
+    this.#deps = { ...deps, onHeld, turns: new Turns() }
     this.#log = log
   }
 
   /** Starts a run, or lets the current one be followed by another. Its failure is logged, and mended by the resync. */
-  start(userId: string): void {
+  start(userId: string, priority: Priority = 'operation'): void {
     const current = this.#running.get(userId)
     if (current) {
       current.again = true
@@ -25,14 +27,14 @@ export class Converger {
     }
     const run = { again: false, promise: Promise.resolve() }
     this.#running.set(userId, run)
-    run.promise = this.#run(userId, run).finally(() => this.#running.delete(userId))
+    run.promise = this.#run(userId, run, priority).finally(() => this.#running.delete(userId))
   }
 
-  async #run(userId: string, run: { again: boolean }): Promise<void> {
+  async #run(userId: string, run: { again: boolean }, priority: Priority): Promise<void> {
     do {
       run.again = false
       try {
-        await converge(this.#deps, userId, this.#stopping.signal)
+        await converge(this.#deps, userId, this.#stopping.signal, priority)
       } catch (error) {
         this.#log.error({ userId, reason: reasonOf(error) }, 'a tenant could not be converged')
       }

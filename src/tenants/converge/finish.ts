@@ -29,12 +29,16 @@ export async function finish(
   const { userId, operation } = spec
   const storage = claimSizes(observed.claim).capacity
   const outcome = outcomeFor(operation, observed, progress)
-  const { spec: written } = await repository.change(userId, ({ spec: live }) => {
-    if (!isRunning(live, spec)) return live
-    const unrecorded = live.ended.filter(({ id }) => !operations.isRecorded(userId, id))
-    const told = { ...live, ended: unrecorded, operation: { ...live.operation, ...(outcome ? { outcome } : {}) } }
-    return failure ? failed(told, failure, storage, now()) : succeeded(told, now())
-  })
+  const { spec: written } = await repository.change(
+    userId,
+    ({ spec: live }) => {
+      if (!isRunning(live, spec)) return live
+      const unrecorded = live.ended.filter(({ id }) => !operations.isRecorded(userId, id))
+      const told = { ...live, ended: unrecorded, operation: { ...live.operation, ...(outcome ? { outcome } : {}) } }
+      return failure ? failed(told, failure, storage, now()) : succeeded(told, now())
+    },
+    observed.namespace,
+  )
   if (written.operation.id === operation.id && written.operation.state !== 'running') {
     onFinished(written.operation)
     progress.end(userId, written.operation)

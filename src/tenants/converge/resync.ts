@@ -1,23 +1,32 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
-import type { ClusterCache } from '../../kubernetes/cache.ts'
 import type { Capabilities } from '../../kubernetes/capabilities.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
 import { reasonOf } from '../../kubernetes/errors.ts'
+import { userIdOf } from '../../manifests/names.ts'
 import type { ServiceIdentity } from '../../manifests/role-binding.ts'
 import { decide } from '../decide/decide.ts'
-import { cachedTenants } from '../observe/cached.ts'
-import { isTerminating, type Observed } from '../observe/observed.ts'
+import { mayHideDeployment, type TenantCache } from '../observe/cached.ts'
+import { isTerminating } from '../observe/observed.ts'
+import type { Known, TenantIndex } from '../observe/tenant-index.ts'
 import type { TenantRepository } from '../record/repository.ts'
 import type { Spec } from '../record/spec.ts'
 import type { Converger } from './converger.ts'
 import { isAbandoned, removeAbandoned } from './remove-abandoned.ts'
 
-const EVERY_MS = 30_000
+/** What has changed is looked at after this long, so that what belongs together is looked at once. */
+const DRIFT_MS = 1000
+const ROUND_MS = 30_000
+/** After so many rounds every tenant has been looked at once, changed or not. */
+const ROUNDS_OF_ALL = 20
+/** Longest time (ms) in one turn of the event loop. */
+const TURN_MS = 10
 
 export type ResyncDeps = {
   apis: Apis
-  cache: ClusterCache
-  converger: Converger
+  cache: TenantCache
+  tenants: TenantIndex
+  converger: Pick<Converger, 'start'>
   repository: TenantRepository
   serviceIdentity: () => Promise<ServiceIdentity>
   capabilities: () => Promise<Capabilities>
@@ -28,13 +37,17 @@ export type ResyncDeps = {
 }
 
 /**
- * Finishes what a killed process left: at the start and every 30 seconds, every tenant with an operation under way, or whose
- * objects differ from its spec, is converged, and what a create left behind before it was one is removed.
+ * Finds what nobody is at work on. Whatever changes is held against its record a second later, and converged if it differs. Every 30
+ * seconds, and at the start, operations that a killed process has left are gone on with, leftovers of creates are removed, and what is
+ * kept no longer is purged.
  */
 export class Resync {
   readonly #deps: ResyncDeps
   readonly #log: FastifyBaseLogger
-  #timer: NodeJS.Timeout | undefined
+  readonly #stopping = new AbortController()
+  /** Tenants in which something has changed since they were looked at. */
+  readonly #changed = new Set<string>()
+  #round = 0
 
   constructor(deps: ResyncDeps, log: FastifyBaseLogger) {
     this.#deps = deps
@@ -42,43 +55,75 @@ export class Resync {
   }
 
   start(): void {
-    const round = async () => {
-      if (this.#deps.cache.synced) await this.#round()
-      this.#timer = setTimeout(round, this.#deps.cache.synced ? EVERY_MS : 200).unref()
-    }
-    void round()
+    const { cache, tenants } = this.#deps
+    cache.on('change', (namespace) => {
+      const userId = userIdOf(namespace)
+      if (userId !== undefined) this.#changed.add(userId)
+    })
+    for (const [userId] of tenants.states()) this.#changed.add(userId)
+    this.#every(DRIFT_MS, () => this.#lookAtChanged())
+    this.#every(ROUND_MS, () => this.#lookAtAll())
   }
 
   stop(): void {
-    clearTimeout(this.#timer)
+    this.#stopping.abort()
   }
 
-  async #round(): Promise<void> {
-    const onUnreadable = (userId: string, at: string) =>
-      this.#log.error({ userId, at }, 'the record of a tenant cannot be read')
-    for (const { userId, spec, observed } of cachedTenants(this.#deps.cache, onUnreadable)) {
+  /** At once when the watches are complete, and then again and again. */
+  #every(ms: number, work: () => Promise<void>): void {
+    const run = async () => {
+      const { synced } = this.#deps.cache
+      if (synced) await work()
+      if (!this.#stopping.signal.aborted) setTimeout(run, synced ? ms : 200).unref()
+    }
+    void run()
+  }
+
+  async #lookAtChanged(): Promise<void> {
+    const changed = [...this.#changed]
+    this.#changed.clear()
+    await this.#each(changed, async ({ userId, spec, observed }) => {
+      // Whoever began an operation is at work on it.
+      if (spec.operation.state === 'running' || isTerminating(observed.namespace)) return
+      const { serviceIdentity, capabilities, converger } = this.#deps
+      const surveyed = { serviceIdentity: await serviceIdentity(), capabilities: await capabilities() }
+      const isDue = mayHideDeployment(observed) || decide(spec, observed, surveyed).next === 'act'
+      if (isDue) converger.start(userId, 'repair')
+    })
+  }
+
+  async #lookAtAll(): Promise<void> {
+    const all = [...this.#deps.tenants.states()].map(([userId]) => userId)
+    const part = this.#round++ % ROUNDS_OF_ALL
+    for (const [index, userId] of all.entries()) if (index % ROUNDS_OF_ALL === part) this.#changed.add(userId)
+    await this.#each(all, (known) => this.#goOn(known))
+  }
+
+  async #goOn({ userId, spec, observed }: Known): Promise<void> {
+    const { converger, purge, retentionMs } = this.#deps
+    if (isTerminating(observed.namespace)) return
+    if (isAbandoned(spec) && (await removeAbandoned(this.#deps, observed.namespace, spec))) {
+      this.#log.info({ userId }, 'took back what a create that was cut off had left')
+      return
+    }
+    if (isRetentionOver(spec, retentionMs)) await purge(userId)
+    else if (spec.operation.state === 'running') converger.start(userId)
+  }
+
+  async #each(userIds: readonly string[], look: (known: Known) => Promise<void>): Promise<void> {
+    let since = performance.now()
+    for (const userId of userIds) {
+      const known = this.#deps.tenants.get(userId)
+      if (this.#stopping.signal.aborted) return
       try {
-        await this.#look(spec, observed)
+        if (known) await look(known)
       } catch (error) {
         this.#log.error({ userId, reason: reasonOf(error) }, 'a tenant could not be looked at')
       }
+      if (performance.now() - since < TURN_MS) continue
+      await turn()
+      since = performance.now()
     }
-  }
-
-  async #look(spec: Spec, observed: Observed): Promise<void> {
-    const { converger, serviceIdentity, capabilities, purge, retentionMs } = this.#deps
-    if (isTerminating(observed.namespace)) return
-    if (isAbandoned(spec) && (await removeAbandoned(this.#deps, observed.namespace, spec))) {
-      this.#log.info({ userId: spec.userId }, 'took back what a create that was cut off had left')
-      return
-    }
-    if (isRetentionOver(spec, retentionMs)) await purge(spec.userId)
-    else if (spec.operation.state === 'running') converger.start(spec.userId)
-    else if (
-      decide(spec, observed, { serviceIdentity: await serviceIdentity(), capabilities: await capabilities() }).next ===
-      'act'
-    )
-      converger.start(spec.userId)
   }
 }
 

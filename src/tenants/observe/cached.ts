@@ -1,12 +1,21 @@
-import type { ClusterCache } from '../../kubernetes/cache.ts'
-import { namesFor, userIdOf } from '../../manifests/names.ts'
-import { isOurs, specOf } from '../record/repository.ts'
-import { type Spec, UnreadableSpecError } from '../record/spec.ts'
+import type { WatchCache } from '../../kubernetes/watch/cache.ts'
+import { namesFor } from '../../manifests/names.ts'
 import { claimNameIn } from './claim-name.ts'
 import type { Observed } from './observed.ts'
 
-/** The same as gather(), from the watches: without a call, for lists and for finding tenants that differ from their spec. */
-export function observeCached(cache: ClusterCache, userId: string): Observed | undefined {
+/** What of the watches is used here. */
+export type TenantCache = Pick<WatchCache, 'get' | 'list' | 'on' | 'watch' | 'refresh' | 'synced' | 'ages'>
+
+/**
+ * Whether the Deployment may be there and not be known, as one that has lost its labels: something of it is there. Else a hand that
+ * takes them off would have its database taken for one that is ending.
+ */
+export function mayHideDeployment({ deployment, replicaSets, pods }: Observed): boolean {
+  return deployment === undefined && (replicaSets.length > 0 || pods.length > 0)
+}
+
+/** What the watches know of a tenant, without a call. They do not watch Secrets. @returns undefined if there is no such namespace */
+export function observeCached(cache: TenantCache, userId: string): Observed | undefined {
   const { namespace, fullname, roleBinding } = namesFor(userId)
   const live = cache.get('namespaces', namespace)
   if (live === undefined) return undefined
@@ -22,26 +31,5 @@ export function observeCached(cache: ClusterCache, userId: string): Observed | u
     networkPolicy: cache.get('networkPolicies', fullname, namespace),
     roleBinding: cache.get('roleBindings', roleBinding, namespace),
     secretExists: undefined,
-  }
-}
-
-/**
- * Every tenant that the watches know, by user id.
- * @param onUnreadable told of namespaces of ours whose record cannot be read, and where in it; they are left out
- */
-export function* cachedTenants(
-  cache: ClusterCache,
-  onUnreadable: (userId: string, at: string) => void = () => {},
-): Generator<{ userId: string; spec: Spec; observed: Observed }> {
-  const ids = cache.list('namespaces').map(({ metadata }) => userIdOf(metadata?.name ?? ''))
-  for (const userId of ids.filter((id) => id !== undefined).sort()) {
-    const observed = observeCached(cache, userId)
-    if (observed === undefined || !isOurs(observed.namespace, userId)) continue
-    try {
-      yield { userId, spec: specOf(observed.namespace), observed }
-    } catch (error) {
-      if (!(error instanceof UnreadableSpecError)) throw error
-      onUnreadable(userId, error.at)
-    }
   }
 }

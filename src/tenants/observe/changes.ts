@@ -1,18 +1,14 @@
-import type { EventEmitter } from 'node:events'
-
-/** Tells of every namespace in which something changed. */
-export type ChangeSource = EventEmitter<{ change: [namespace: string] }>
+/** Calls back at each change in one namespace. Its return ends that. */
+export type ChangeSource = { watch(namespace: string, onChange: () => void): () => void }
 
 /** The changes of one namespace, none missed between two calls of next(). */
 export function changesOf(source: ChangeSource, namespace: string) {
   let missed = false
   let wake = () => {}
-  const onChange = (changed: string) => {
-    if (changed !== namespace) return
+  const end = source.watch(namespace, () => {
     missed = true
     wake()
-  }
-  source.on('change', onChange)
+  })
   return {
     /** Resolves at the next change, or at once if there was one since the last call; at the latest after `atMostMs`. */
     async next(atMostMs: number, signal?: AbortSignal): Promise<void> {
@@ -30,7 +26,7 @@ export function changesOf(source: ChangeSource, namespace: string) {
       missed = false
     },
     stop(): void {
-      source.off('change', onChange)
+      end()
       wake()
     },
   }

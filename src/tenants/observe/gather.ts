@@ -1,6 +1,6 @@
 import { setHeaderOptions } from '@kubernetes/client-node'
 import type { Apis } from '../../kubernetes/connection.ts'
-import { isForbidden, isNotFound } from '../../kubernetes/errors.ts'
+import { ignoreNotFound, isForbidden } from '../../kubernetes/errors.ts'
 import { DATABASE_SELECTOR } from '../../manifests/labels.ts'
 import { namesFor } from '../../manifests/names.ts'
 import { claimNameIn } from './claim-name.ts'
@@ -15,7 +15,7 @@ const METADATA_ONLY = setHeaderOptions('Accept', 'application/json;as=PartialObj
  * @returns undefined if there is no such namespace
  */
 export async function gather({ apps, core, networking, rbac }: Apis, userId: string): Promise<Observed | undefined> {
-  const { namespace, fullname, secret, roleBinding: bindingName } = namesFor(userId)
+  const { namespace, fullname, roleBinding: bindingName } = namesFor(userId)
   const object = { name: fullname, namespace }
   const inOrder = async () => {
     const replicaSets = await apps.listNamespacedReplicaSet({ namespace, labelSelector: DATABASE_SELECTOR })
@@ -36,7 +36,7 @@ export async function gather({ apps, core, networking, rbac }: Apis, userId: str
     networkPolicy,
     ingress,
     roleBinding,
-    secretExists,
+    hasSecret,
   ] = await Promise.all([
     inOrder(),
     core.listNamespacedPersistentVolumeClaim({ namespace }),
@@ -45,7 +45,7 @@ export async function gather({ apps, core, networking, rbac }: Apis, userId: str
     ignoreNotFound(networking.readNamespacedNetworkPolicy(object)),
     ignoreNotFound(networking.readNamespacedIngress(object)),
     ignoreNotFound(rbac.readNamespacedRoleBinding({ name: bindingName, namespace })),
-    exists(core.readNamespacedSecret({ name: secret, namespace }, METADATA_ONLY)),
+    secretExists({ core }, userId),
   ])
   if (live === undefined) return undefined
   const claimName = claimNameIn(live, userId)
@@ -61,23 +61,15 @@ export async function gather({ apps, core, networking, rbac }: Apis, userId: str
     networkPolicy,
     ingress,
     roleBinding,
-    secretExists,
+    secretExists: hasSecret,
   }
 }
 
-export async function ignoreNotFound<T>(reading: Promise<T>): Promise<T | undefined> {
+/** Whether a tenant's Secret exists; undefined if that is not ours to know, as before its RoleBinding is there. */
+export async function secretExists({ core }: Pick<Apis, 'core'>, userId: string): Promise<boolean | undefined> {
+  const { namespace, secret: name } = namesFor(userId)
   try {
-    return await reading
-  } catch (error) {
-    if (isNotFound(error)) return undefined
-    throw error
-  }
-}
-
-/** Whether it exists; undefined if that is not ours to know, as before the tenant's RoleBinding is there. */
-async function exists(reading: Promise<unknown>): Promise<boolean | undefined> {
-  try {
-    return (await ignoreNotFound(reading)) !== undefined
+    return (await ignoreNotFound(core.readNamespacedSecret({ name, namespace }, METADATA_ONLY))) !== undefined
   } catch (error) {
     if (isForbidden(error)) return undefined
     throw error

@@ -1,9 +1,8 @@
 import pRetry from 'p-retry'
 import { problem } from '../../errors.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
-import { isAlreadyExists, isNotAllowed, isNotFound, isRefused } from '../../kubernetes/errors.ts'
+import { ignoreNotFound, isAlreadyExists, isNotAllowed, isNotFound, isRefused } from '../../kubernetes/errors.ts'
 import { MANAGED_BY } from '../../manifests/labels.ts'
-import { ignoreNotFound } from '../observe/gather.ts'
 
 /** What the controllers put into a new namespace takes less than that to be there: with these waits about three seconds. */
 const TRIES = 8

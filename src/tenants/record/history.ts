@@ -1,6 +1,6 @@
 import type { V1ConfigMap } from '@kubernetes/client-node'
 import { type Static, Type } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
+import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { OPERATIONS_ENTRY } from '../../manifests/operations.ts'
 import { type Operation, OperationSchema } from './operation.ts'
 
@@ -18,6 +18,7 @@ export type Step = Static<typeof StepSchema>
 /** An operation with its steps: what the operations ConfigMap holds. */
 export const RecordSchema = Type.Composite([OperationSchema, Type.Object({ steps: Type.Array(StepSchema) })])
 export type OperationRecord = Static<typeof RecordSchema>
+const CHECKER = TypeCompiler.Compile(RecordSchema)
 
 /** Operations younger than this are all kept ... */
 const KEPT_MS = 24 * 3600 * 1000
@@ -36,10 +37,8 @@ export type History = { records: OperationRecord[]; unreadable: unknown[] }
 /** Reads each record by itself. A text that is no list, as only a hand could leave it, holds none: history is no ground to fail on. */
 export function parseHistory(configMap: V1ConfigMap | undefined): History {
   const found = listIn(configMap?.data?.[OPERATIONS_ENTRY])
-  const records = found.filter((one): one is OperationRecord => Value.Check(RecordSchema, one))
-  const unreadable = found.filter(
-    (one) => !Value.Check(RecordSchema, one) && bytesIn(JSON.stringify(one)) <= UNREADABLE_BYTES,
-  )
+  const records = found.filter((one) => CHECKER.Check(one))
+  const unreadable = found.filter((one) => !CHECKER.Check(one) && bytesIn(JSON.stringify(one)) <= UNREADABLE_BYTES)
   return { records, unreadable: unreadable.slice(0, UNREADABLE_MOST) }
 }
 

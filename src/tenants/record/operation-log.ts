@@ -1,24 +1,36 @@
 import type { FastifyBaseLogger } from 'fastify'
 import pRetry from 'p-retry'
 import type { Apis } from '../../kubernetes/connection.ts'
-import { isNotFound, reasonOf } from '../../kubernetes/errors.ts'
+import { ignoreNotFound, isNotFound, reasonOf } from '../../kubernetes/errors.ts'
 import { namesFor } from '../../manifests/names.ts'
 import { renderOperations } from '../../manifests/operations.ts'
-import { ignoreNotFound } from '../observe/gather.ts'
-import { mergeHistory, type OperationRecord, parseHistory, pruneHistory } from './history.ts'
+import { type History, mergeHistory, type OperationRecord, parseHistory, pruneHistory } from './history.ts'
+import type { Operation } from './operation.ts'
+import { Pending } from './pending.ts'
 
 const WRITE_TRIES = 10
+/** Histories that are remembered as they were last written, so that the next write needs no look before it. */
+const REMEMBERED_MOST = 500
+
+/** What a step waits for may change often, and is seen in the tenant's conditions: that alone is not written. */
+function isSameStep(known: OperationRecord | undefined, { id, state, steps }: OperationRecord): boolean {
+  return known?.id === id && known.state === state && state === 'running' && known.steps.length === steps.length
+}
+
+type Written = { history: History; resourceVersion: string | undefined }
 
 /**
  * Writes operations with their steps to each tenant's ConfigMap, off the hot path: callers hand a record over and go on; of
- * several records of one operation only the last is written. What it has not written yet is lost with the process, and then
- * taken from the namespace again, steps excepted.
+ * several records of one operation only the last is written, at its end, and every few seconds while it runs long. What is not
+ * written yet is lost with the process, and then taken from the namespace again, steps excepted.
  */
 export class OperationLog {
   readonly #apis: Apis
   readonly #log: FastifyBaseLogger
-  readonly #pending = new Map<string, Map<string, OperationRecord>>()
-  readonly #writing = new Map<string, Promise<void>>()
+  readonly #pending = new Pending((userId) => this.#drain(userId))
+  /** The newest operation of each tenant that this process has worked on. */
+  readonly #newest = new Map<string, OperationRecord>()
+  readonly #written = new Map<string, Written>()
   /** Ids of ended operations that are known to be in the ConfigMap, by tenant. */
   readonly #recorded = new Map<string, Set<string>>()
 
@@ -29,19 +41,16 @@ export class OperationLog {
 
   /** Takes records to be written soon. */
   put(userId: string, ...records: OperationRecord[]): void {
-    const pending = this.#pending.get(userId) ?? new Map<string, OperationRecord>()
-    for (const record of records) if (!this.isRecorded(userId, record.id)) pending.set(record.id, record)
-    if (pending.size === 0) return
-    this.#pending.set(userId, pending)
-    if (!this.#writing.has(userId)) {
-      const writing = this.#drain(userId).finally(() => this.#writing.delete(userId))
-      this.#writing.set(userId, writing)
-    }
+    const newest = this.#newest.get(userId)
+    const news = records.filter((record) => !this.isRecorded(userId, record.id) && !isSameStep(newest, record))
+    const last = records.at(-1)
+    if (last && (newest?.startedAt ?? '') <= last.startedAt) this.#newest.set(userId, last)
+    this.#pending.put(userId, news)
   }
 
   /** The records that this process knows better than the ConfigMap. */
   pending(userId: string): OperationRecord[] {
-    return [...(this.#pending.get(userId)?.values() ?? [])]
+    return this.#pending.of(userId)
   }
 
   /** Whether the ConfigMap is known to hold this operation as it ended. */
@@ -54,51 +63,61 @@ export class OperationLog {
     return mergeHistory(parseHistory(await this.#readConfigMap(userId)).records, this.pending(userId))
   }
 
-  /** Waits until all that was put is written; used when the service stops. */
+  /** What is known of one operation: without a look if this process has seen it to where it is. */
+  async recordsOf(userId: string, { id, state }: Operation): Promise<OperationRecord[]> {
+    const newest = this.#newest.get(userId)
+    return newest?.id === id && newest.state === state ? [newest] : this.read(userId)
+  }
+
+  /** Writes all that was put, and waits until it is; used when the service stops. */
   async flush(): Promise<void> {
-    await Promise.allSettled(this.#writing.values())
+    await this.#pending.flush()
   }
 
   async #drain(userId: string): Promise<void> {
-    for (let records = this.pending(userId); records.length > 0; records = this.pending(userId)) {
-      try {
-        await pRetry(() => this.#write(userId, records), {
-          retries: WRITE_TRIES,
-          minTimeout: 10,
-          maxTimeout: 2000,
-          randomize: true,
-          shouldRetry: ({ error }) => !isNotFound(error),
-        })
-      } catch (error) {
-        // With the namespace gone there is nothing left to write to; else the next change of the tenant brings them again.
-        if (!isNotFound(error)) this.#log.error({ userId, reason: reasonOf(error) }, 'operations could not be written')
-        this.#pending.delete(userId)
-        return
-      }
-      this.#forget(userId, records)
+    const records = this.pending(userId)
+    try {
+      await pRetry(() => this.#write(userId, records), {
+        retries: WRITE_TRIES,
+        minTimeout: 10,
+        maxTimeout: 2000,
+        randomize: true,
+        shouldRetry: ({ error }) => !isNotFound(error),
+      })
+    } catch (error) {
+      // With the namespace gone there is nothing left to write to; else the next change of the tenant brings them again.
+      if (!isNotFound(error)) this.#log.error({ userId, reason: reasonOf(error) }, 'operations could not be written')
+      this.#pending.drop(userId)
+      return
     }
+    const recorded = this.#recorded.get(userId) ?? new Set<string>()
+    for (const { id, state } of records) if (state !== 'running') recorded.add(id)
+    this.#recorded.set(userId, recorded)
+    this.#pending.done(userId, records)
   }
 
   async #write(userId: string, records: OperationRecord[]): Promise<void> {
-    const live = await this.#readConfigMap(userId)
-    const known = parseHistory(live)
-    const history = pruneHistory(mergeHistory(known.records, records), Date.now())
-    const text = JSON.stringify([...history, ...known.unreadable])
-    const body = renderOperations(userId, text, live?.metadata?.resourceVersion)
+    const { history, resourceVersion } = this.#written.get(userId) ?? (await this.#look(userId))
+    // Whatever comes of this write, what was remembered does not hold any more.
+    this.#written.delete(userId)
+    const kept = pruneHistory(mergeHistory(history.records, records), Date.now())
+    const body = renderOperations(userId, JSON.stringify([...kept, ...history.unreadable]), resourceVersion)
     const { name, namespace } = body.metadata as { name: string; namespace: string }
-    if (live) await this.#apis.core.replaceNamespacedConfigMap({ name, namespace, body })
-    else await this.#apis.core.createNamespacedConfigMap({ namespace, body })
+    const { metadata } = resourceVersion
+      ? await this.#apis.core.replaceNamespacedConfigMap({ name, namespace, body })
+      : await this.#apis.core.createNamespacedConfigMap({ namespace, body })
+    this.#remember(userId, { history: { ...history, records: kept }, resourceVersion: metadata?.resourceVersion })
   }
 
-  #forget(userId: string, written: OperationRecord[]): void {
-    const pending = this.#pending.get(userId)
-    const recorded = this.#recorded.get(userId) ?? new Set<string>()
-    for (const record of written) {
-      if (pending?.get(record.id) === record) pending.delete(record.id)
-      if (record.state !== 'running') recorded.add(record.id)
-    }
-    if (pending?.size === 0) this.#pending.delete(userId)
-    this.#recorded.set(userId, recorded)
+  async #look(userId: string): Promise<Written> {
+    const live = await this.#readConfigMap(userId)
+    return { history: parseHistory(live), resourceVersion: live?.metadata?.resourceVersion }
+  }
+
+  #remember(userId: string, written: Written): void {
+    this.#written.set(userId, written)
+    const [oldest] = this.#written.keys()
+    if (this.#written.size > REMEMBERED_MOST && oldest !== undefined) this.#written.delete(oldest)
   }
 
   async #readConfigMap(userId: string) {
@@ -108,7 +127,7 @@ export class OperationLog {
 
   /** Forgets a tenant whose namespace is gone. */
   drop(userId: string): void {
-    this.#recorded.delete(userId)
-    this.#pending.delete(userId)
+    for (const known of [this.#recorded, this.#newest, this.#written]) known.delete(userId)
+    this.#pending.drop(userId)
   }
 }

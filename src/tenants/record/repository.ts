@@ -3,11 +3,11 @@ import pRetry from 'p-retry'
 import { problem } from '../../errors.ts'
 import { apply } from '../../kubernetes/apply.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
-import { isConflict, isForbidden } from '../../kubernetes/errors.ts'
+import { ignoreNotFound, isConflict, isForbidden } from '../../kubernetes/errors.ts'
 import { annotations, CALLER_LABEL_PREFIX, callerLabels, FIELD_MANAGER, TENANT_LABEL } from '../../manifests/labels.ts'
 import { namesFor } from '../../manifests/names.ts'
 import { renderRoleBinding, type ServiceIdentity } from '../../manifests/role-binding.ts'
-import { ignoreNotFound } from '../observe/gather.ts'
+import { sharing } from '../../shared-parts.ts'
 import { parseSpec, type Spec } from './spec.ts'
 
 /** A tenant's record and the namespace that it was read from. */
@@ -41,11 +41,18 @@ export class TenantRepository {
   /**
    * Changes the record under its resourceVersion; on a conflict reads it again and asks anew.
    * @param change the new record; the same object: nothing is written. What it throws leaves all as it was
+   * @param known the namespace as it was seen last: then nothing is read, unless it has changed since
    */
-  async change(userId: string, change: (recorded: Recorded) => Spec | Promise<Spec>): Promise<Recorded> {
+  async change(
+    userId: string,
+    change: (recorded: Recorded) => Spec | Promise<Spec>,
+    known?: V1Namespace,
+  ): Promise<Recorded> {
+    let seen = known
     return pRetry(
       async () => {
-        const recorded = await this.read(userId)
+        const recorded = seen ? { namespace: seen, spec: specOf(seen) } : await this.read(userId)
+        seen = undefined
         const spec = await change(recorded)
         return spec === recorded.spec ? recorded : { spec, namespace: await this.#write(recorded.namespace, spec) }
       },
@@ -154,7 +161,15 @@ export function isOurs({ metadata }: V1Namespace, userId: string): boolean {
   return metadata?.labels?.[TENANT_LABEL] === userId
 }
 
-/** @throws UnreadableSpecError */
-export function specOf({ metadata }: V1Namespace): Spec {
-  return parseSpec(metadata?.annotations?.[annotations.spec])
+/** A record is parsed once for each version of its namespace. @throws UnreadableSpecError */
+export function specOf(namespace: V1Namespace): Spec {
+  const known = parsed.get(namespace)
+  if (known) return known
+  lastParsed = sharing(parseSpec(namespace.metadata?.annotations?.[annotations.spec]), lastParsed)
+  parsed.set(namespace, lastParsed)
+  return lastParsed
 }
+
+const parsed = new WeakMap<V1Namespace, Spec>()
+/** Records are much alike. */
+let lastParsed: Spec | undefined

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { Value } from '@sinclair/typebox/value'
 import type { Capabilities } from '../../kubernetes/capabilities.ts'
 import { DesiredSchema, type Tenant } from '../../manifests/desired.ts'
@@ -45,6 +46,7 @@ export const SpecSchema = Type.Object({
   ended: Type.Array(OperationSchema),
 })
 export type Spec = Static<typeof SpecSchema>
+const CHECKER = TypeCompiler.Compile(SpecSchema)
 
 /** A namespace of ours carries a spec that this version cannot read. */
 export class UnreadableSpecError extends Error {
@@ -62,12 +64,15 @@ export class UnreadableSpecError extends Error {
 export function parseSpec(annotation: string | undefined): Spec {
   let record: unknown
   try {
-    // Records of earlier versions lack what has come since.
-    record = Value.Default(SpecSchema, JSON.parse(annotation ?? ''))
-    return Value.Decode(SpecSchema, record)
+    record = JSON.parse(annotation ?? '')
   } catch {
-    throw new UnreadableSpecError(record === undefined ? '' : (Value.Errors(SpecSchema, record).First()?.path ?? ''))
+    throw new UnreadableSpecError('')
   }
+  if (CHECKER.Check(record)) return record
+  // Records of earlier versions lack what has come since.
+  record = Value.Default(SpecSchema, record)
+  if (CHECKER.Check(record)) return record
+  throw new UnreadableSpecError(CHECKER.Errors(record).First()?.path ?? '')
 }
 
 /**

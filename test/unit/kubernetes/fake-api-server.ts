@@ -7,7 +7,10 @@ import { Agent } from 'undici'
 import { type Authorizer, type Call, httpLibrary } from '../../../src/kubernetes/http.ts'
 
 /** What the fake does to one request: answers, hangs up before it answers, or never answers. */
-export type Behaviour = { status: number; body?: unknown; type?: string } | 'reset' | 'hang'
+export type Behaviour =
+  | { status: number; body?: unknown; type?: string; headers?: Record<string, string> }
+  | 'reset'
+  | 'hang'
 
 /** Stands in for an API server that fails in the given ways, one after the other; the last one stays. */
 export async function startFakeApiServer(t: Test, ...behaviours: [Behaviour, ...Behaviour[]]) {
@@ -20,9 +23,11 @@ export async function startFakeApiServer(t: Test, ...behaviours: [Behaviour, ...
       request.socket.destroy()
       return
     }
-    const { status, body = {}, type = 'application/json' } = behaviour
+    const { status, body = {}, type = 'application/json', headers = {} } = behaviour
     request.resume().on('end', () => {
-      response.writeHead(status, { 'content-type': type }).end(typeof body === 'string' ? body : JSON.stringify(body))
+      response
+        .writeHead(status, { 'content-type': type, ...headers })
+        .end(typeof body === 'string' ? body : JSON.stringify(body))
     })
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')

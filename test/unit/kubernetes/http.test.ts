@@ -12,6 +12,17 @@ const UNKNOWN_QUOTA: Behaviour = { status: 403, body: { reason: 'Forbidden', mes
 t.jobs = 20
 const test = (title: string, body: (t: Test) => Promise<void>) => t.test(title, { buffered: true }, body)
 
+test('comes again when the API server says, or not at all if that is too late', async (t) => {
+  const busy: Behaviour = { status: 429, headers: { 'retry-after': '1' } }
+  const { url } = await startFakeApiServer(t, busy, OK)
+  const started = performance.now()
+  t.equal((await client(t).send(PATCH, url + PODS, {})).httpStatusCode, 200)
+  t.ok(performance.now() - started >= 1000)
+  const { url: always, received } = await startFakeApiServer(t, busy)
+  await t.rejects(client(t, { readMs: 500 }).send(GET, always + PODS), { name: 'KubernetesError', status: 429 })
+  t.equal(received.length, 1)
+})
+
 test('hands over what the API server answers', async (t) => {
   const { url } = await startFakeApiServer(t, OK)
   const { send, calls } = client(t)

@@ -1,5 +1,6 @@
 import type { V1Deployment, V1Pod, V1ReplicaSet } from '@kubernetes/client-node'
 import fc from 'fast-check'
+import { restsOn } from '../../../src/tenants/converge/confirm.ts'
 import type { Admission } from '../../../src/tenants/decide/admission.ts'
 import type { Act, Decision } from '../../../src/tenants/decide/decide.ts'
 import { decideDeployment } from '../../../src/tenants/decide/decide-deployment.ts'
@@ -17,6 +18,7 @@ const SIZES = [
 ] as const
 /** Enough for both deciders to see everything through, had they only now begun. */
 const ROUNDS_TO_END = 40
+/** A look at what is known, reading four resources anew, and the act with the last of them. */
 const CALLS_OF_A_PASS = 5
 
 type Seen = { replicaSets: readonly V1ReplicaSet[]; deployment: V1Deployment | undefined; pods: readonly V1Pod[] }
@@ -35,7 +37,7 @@ export class World {
     this.live = new FakeWorkloads(liveDeployment(spec), [...older, liveReplicaSet(spec)], [readyPod(spec)])
     this.live.policy = POLICIES[policy]
     this.controllers = new FakeControllers(this.live, { copiesAnnotations })
-    this.deciders = [new Decider(this, { readsSpecFirst: false }), new Decider(this, { readsSpecFirst: true })]
+    this.deciders = [new Decider(this), new Decider(this)]
     this.resize(1)
   }
 
@@ -59,7 +61,10 @@ export class World {
   /** Everybody does his part, and nobody is cut off. */
   end(): void {
     for (let round = 0; round < ROUNDS_TO_END; round++) {
-      for (const decider of this.deciders) decider.step(CALLS_OF_A_PASS)
+      for (const decider of this.deciders) {
+        for (const part of SEEN) decider.see(part)
+        decider.step(CALLS_OF_A_PASS)
+      }
       this.controllers.doAll()
     }
   }
@@ -72,44 +77,62 @@ function leftOf(spec: Spec): V1ReplicaSet {
   return { ...replicaSet, metadata: { ...metadata, generation: 2 }, spec: { ...replicaSet.spec!, replicas: 0 }, status }
 }
 
+/** What a process can be told of, or read, by itself. */
+export const SEEN = ['replicaSets', 'deployments', 'pods', 'namespaces'] as const
+type Part = (typeof SEEN)[number]
+
 /**
- * One process: reads in the order of gather.ts, decides, acts. Each step is one call to the API server. One that reads the spec
- * first stands for whatever may make a spec older than what was seen with it.
+ * One process, with what its watches have told it, each resource by itself and whenever it comes: decides on that, reads anew what the
+ * decision rests on, decides again, acts. Each step is one call to the API server.
  */
 class Decider {
   readonly #world: World
-  readonly #readsSpecFirst: boolean
-  #seen: Partial<Seen> = {}
-  #spec: Spec
-  #calls = 0
+  readonly #seen: Seen & { spec: Spec }
+  #toRead: Part[] | undefined
   readonly #admissions = new Map<string, Admission>()
   last: Decision | undefined
 
-  constructor(world: World, { readsSpecFirst }: { readsSpecFirst: boolean }) {
+  constructor(world: World) {
+    const { live, spec } = world
     this.#world = world
-    this.#readsSpecFirst = readsSpecFirst
-    this.#spec = world.spec
+    this.#seen = { replicaSets: live.replicaSets, deployment: live.deployment, pods: live.pods, spec }
   }
 
   step(times: number): void {
     for (let time = 0; time < times; time++) this.#call()
   }
 
-  #call(): void {
+  /** A watch tells of one resource. */
+  see(part: Part): void {
     const { live, spec } = this.#world
-    const call = this.#calls++
-    if (call === (this.#readsSpecFirst ? 0 : 3)) this.#spec = spec
-    if (call === 0) this.#seen = { replicaSets: live.replicaSets }
-    else if (call === 1) this.#seen.deployment = live.deployment
-    else if (call === 2) this.#seen.pods = live.pods
-    else if (call === CALLS_OF_A_PASS - 1) this.#act()
+    if (part === 'replicaSets') this.#seen.replicaSets = live.replicaSets
+    if (part === 'deployments') this.#seen.deployment = live.deployment
+    if (part === 'pods') this.#seen.pods = live.pods
+    if (part === 'namespaces') this.#seen.spec = spec
+  }
+
+  #call(): void {
+    if (this.#toRead === undefined) {
+      this.#decide()
+      this.#toRead = restsOn(this.last!, this.#seen.spec, false) as Part[]
+    } else {
+      const [next, ...others] = this.#toRead
+      this.see(next!)
+      this.#toRead = others
+      if (others.length === 0) this.#decide()
+    }
+    if (this.#toRead.length > 0) return
+    this.#toRead = undefined
+    this.#act()
+  }
+
+  #decide(): void {
+    this.last = decideDeployment(tenantOf(this.#seen.spec, CAPABILITIES), this.#seen, this.#admissions)
   }
 
   #act(): void {
-    this.#calls = 0
-    this.last = decideDeployment(tenantOf(this.#spec, CAPABILITIES), this.#seen as Seen, this.#admissions)
     try {
-      if (this.last.next === 'act') for (const act of this.last.acts) this.#do(act)
+      if (this.last?.next === 'act') for (const act of this.last.acts) this.#do(act)
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error
     }
@@ -117,18 +140,34 @@ class Decider {
 
   #do(act: Act): void {
     const { live } = this.#world
+    const before = this.#seen.deployment
     const kept = live.do(act)
     const stored = act.do === 'dry-run' ? live.stored(act.object) : kept
-    const seen = this.#seen.deployment
-    if (stored === undefined || seen === undefined || (act.do !== 'dry-run' && act.do !== 'apply')) return
-    const { uid, resourceVersion } = seen.metadata as { uid: string; resourceVersion: string }
+    if (act.do !== 'dry-run') this.#takeIn(act)
+    if (stored === undefined || before === undefined || (act.do !== 'dry-run' && act.do !== 'apply')) return
+    const { uid, resourceVersion } = before.metadata as { uid: string; resourceVersion: string }
     this.#admissions.set(uid, { resourceVersion, manifest: JSON.stringify(act.object), stored })
   }
 
-  /** The process ends; the next one begins from the start. */
+  /** The answer to a write tells of the object that was written, and of no other. */
+  #takeIn(act: Act): void {
+    const { live } = this.#world
+    if (act.do === 'apply') this.#seen.deployment = live.deployment
+    if (!('name' in act)) return
+    const renewed = <T extends V1ReplicaSet | V1Pod>(seen: readonly T[], all: readonly T[]): T[] =>
+      seen.flatMap((one) => {
+        if (one.metadata?.name !== act.name) return [one]
+        return all.filter(({ metadata }) => metadata?.uid === one.metadata?.uid)
+      })
+    this.#seen.replicaSets = renewed(this.#seen.replicaSets, live.replicaSets)
+    if (act.do === 'resize-pod') this.#seen.pods = renewed(this.#seen.pods, live.pods)
+  }
+
+  /** The process ends; the next one begins with a list of everything. */
   crash(): void {
-    this.#calls = 0
+    this.#toRead = undefined
     this.#admissions.clear()
+    for (const part of SEEN) this.see(part)
   }
 }
 
@@ -161,6 +200,9 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
 const passes = fc
   .record({ decider: fc.constantFrom(0, 1), times: fc.integer({ min: 1, max: 12 }) })
   .map(({ decider, times }) => event(`${times} calls by ${decider}`, ({ deciders }) => deciders[decider]!.step(times)))
+const looks = fc
+  .record({ decider: fc.constantFrom(0, 1), part: fc.constantFrom(...SEEN) })
+  .map(({ decider, part }) => event(`${decider} sees ${part}`, ({ deciders }) => deciders[decider]!.see(part)))
 const parts = fc.constantFrom(...PARTS.map((name) => event(name, ({ controllers }) => controllers[name]())))
 const crashes = fc
   .constantFrom(0, 1)
@@ -178,11 +220,12 @@ export function eventsWith(...others: (keyof typeof also)[]): fc.Arbitrary<Event
   const one = fc.oneof(
     { arbitrary: passes, weight: 8 },
     { arbitrary: parts, weight: 12 },
+    { arbitrary: looks, weight: 12 },
     { arbitrary: crashes, weight: 1 },
     { arbitrary: resizes, weight: 1 },
     ...others.map((name) => ({ arbitrary: fc.constant(also[name]), weight: 1 })),
   )
-  return fc.array(one, { maxLength: 150, size: 'max' })
+  return fc.array(one, { maxLength: 200, size: 'max' })
 }
 
 /** One process is stopped in the middle of a pass; another takes over with another size, comes so far, and the first goes on. */
@@ -197,7 +240,10 @@ export const takeovers: fc.Arbitrary<Event[]> = fc
   .map(({ slow, passes, calls, size, rivalPasses }) => {
     const by = (decider: number, times: number) =>
       event(`${times} calls by ${decider}`, ({ deciders }) => deciders[decider]!.step(times))
-    const all = event('controllers', ({ controllers }) => controllers.doAll())
+    const all = event('controllers', (world) => {
+      world.controllers.doAll()
+      for (const decider of world.deciders) for (const part of SEEN) decider.see(part)
+    })
     const passesOf = (decider: number, times: number) =>
       Array(times)
         .fill([by(decider, CALLS_OF_A_PASS), all])

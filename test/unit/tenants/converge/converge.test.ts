@@ -1,9 +1,10 @@
-import { EventEmitter } from 'node:events'
 import t from 'tap'
 import { KubernetesError } from '../../../../src/kubernetes/errors.ts'
 import { createLogger } from '../../../../src/logger.ts'
 import { annotations } from '../../../../src/manifests/labels.ts'
-import { type ConvergeDeps, converge } from '../../../../src/tenants/converge/converge.ts'
+import { converge } from '../../../../src/tenants/converge/converge.ts'
+import type { ConvergeDeps } from '../../../../src/tenants/converge/run.ts'
+import { Turns } from '../../../../src/tenants/converge/turns.ts'
 import { OperationLog } from '../../../../src/tenants/record/operation-log.ts'
 import { TenantRepository } from '../../../../src/tenants/record/repository.ts'
 import { parseSpec, type Spec } from '../../../../src/tenants/record/spec.ts'
@@ -39,7 +40,8 @@ function tenantIn(spec: Spec, change: (live: ReturnType<typeof observed>) => voi
     serviceIdentity: async () => SERVICE_IDENTITY,
     capabilities: async () => CAPABILITIES,
     stepTimeoutsMs: { volume: 1000, pod: 1000 },
-    changes: new EventEmitter() as never,
+    cache: cluster.cache,
+    turns: new Turns(),
     onFinished: () => {},
     onHeld: (_, error) => void counted.held.push(error.detail),
   }

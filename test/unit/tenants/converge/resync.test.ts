@@ -26,12 +26,13 @@ function leftover({ startedAt, ...changes }: { startedAt: string } & Partial<Spe
 }
 
 /** The first round, which comes with the start. @returns the tenants that it went on with */
-async function firstRound({ apis, cache }: FakeCluster): Promise<string[]> {
+async function firstRound({ apis, cache, tenants }: FakeCluster): Promise<string[]> {
   const converged: string[] = []
   const resync = new Resync(
     {
       apis,
       cache,
+      tenants,
       converger: { start: (userId: string) => converged.push(userId) } as never,
       repository: new TenantRepository(apis),
       serviceIdentity: async () => SERVICE_IDENTITY,

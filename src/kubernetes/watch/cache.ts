@@ -1,0 +1,121 @@
+import { EventEmitter } from 'node:events'
+import type { KubernetesListObject, KubernetesObject } from '@kubernetes/client-node'
+import type { FastifyBaseLogger } from 'fastify'
+import { traceOf } from '../errors.ts'
+import type { Answer } from '../http.ts'
+import type { RawRequests } from '../raw.ts'
+import { Listeners } from './listeners.ts'
+import { Reflector } from './reflector.ts'
+import { isSelected, type ObjectOf, RESOURCES, type Resource, reduced, type Watched } from './resources.ts'
+import { Store } from './store.ts'
+import { targetOf } from './target.ts'
+
+/** Found by their labels only, as controllers make their names. */
+const NAMED_BY_OTHERS = new Set<Resource>(['replicaSets', 'pods'])
+
+/**
+ * What the cluster holds of all tenants, kept up to date by watches, and with what this process has written as soon as that is
+ * answered. Emits `change` with the namespace in which something is new, another, or gone.
+ */
+export class WatchCache extends EventEmitter<{ change: [namespace: string] }> {
+  readonly #raw: RawRequests
+  readonly #stores = new Map<string, Store<KubernetesObject>>()
+  readonly #reflectors = new Map<string, Reflector<KubernetesObject>>()
+  readonly #stopping = new AbortController()
+  readonly #listeners = new Listeners()
+
+  constructor(raw: RawRequests, log: FastifyBaseLogger) {
+    super()
+    this.#raw = raw
+    for (const [name, resource] of Object.entries(RESOURCES) as [Resource, Watched<KubernetesObject>][]) {
+      const store = new Store<KubernetesObject>()
+      this.#stores.set(name, store)
+      const reflector = new Reflector({
+        raw,
+        resource,
+        store,
+        onChange: (namespace) => this.#tell(namespace),
+        onFailure: (error) => log.warn({ resource: name, ...traceOf(error) }, 'a watch failed and is started again'),
+      })
+      this.#reflectors.set(name, reflector)
+    }
+  }
+
+  /** Begins to list and watch; returns at once. */
+  start(): void {
+    for (const reflector of this.#reflectors.values()) void reflector.run(this.#stopping.signal)
+  }
+
+  stop(): void {
+    this.#stopping.abort()
+  }
+
+  /** Whether every resource has been listed once. Before that an empty answer means nothing. */
+  get synced(): boolean {
+    return [...this.#reflectors.values()].every(({ synced }) => synced)
+  }
+
+  /** Seconds since the API server last said something of each resource; null: not yet. It does so every minute or so. */
+  get ages(): Record<string, number | null> {
+    return Object.fromEntries(
+      [...this.#reflectors].map(([name, { silentMs }]) => [name, silentMs === undefined ? null : silentMs / 1000]),
+    )
+  }
+
+  get<R extends Resource>(resource: R, name: string, namespace?: string): ObjectOf<R> | undefined {
+    return this.#stores.get(resource)!.get(name, namespace) as ObjectOf<R> | undefined
+  }
+
+  list<R extends Resource>(resource: R, namespace?: string): readonly ObjectOf<R>[] {
+    return this.#stores.get(resource)!.list(namespace) as readonly ObjectOf<R>[]
+  }
+
+  /**
+   * Reads one resource of a namespace anew: what was known of it may be older than what was known of others. An object that has lost
+   * its labels, as by another hand, is found too. @throws KubernetesError
+   */
+  async refresh(resource: Resource, namespace: string): Promise<void> {
+    const { path, selector } = RESOURCES[resource]
+    const [where, query] =
+      resource === 'namespaces'
+        ? [path, { fieldSelector: `metadata.name=${namespace}`, labelSelector: selector! }]
+        : [
+            path.replace(/\/([^/]+)$/, `/namespaces/${namespace}/$1`),
+            NAMED_BY_OTHERS.has(resource) ? { labelSelector: selector! } : {},
+          ]
+    const { items, metadata } = await this.#raw.get<KubernetesListObject<KubernetesObject>>(where, query)
+    const objects = items.map((item) => reduced(item, RESOURCES[resource]))
+    const isNews = this.#stores.get(resource)!.replaceIn(namespace, objects, Number(metadata!.resourceVersion))
+    if (isNews) this.#tell(namespace)
+  }
+
+  /** Calls back at each change in one namespace. @returns what ends that */
+  watch(namespace: string, onChange: () => void): () => void {
+    return this.#listeners.watch(namespace, onChange)
+  }
+
+  /** Takes in what the API server has answered to a write of this process: nothing here is older than its own last write. */
+  written({ method, path, object }: Answer): void {
+    const target = targetOf(path)
+    const found = Object.entries(RESOURCES).find(([, { path }]) => path === target?.collection)
+    if (target === undefined || found === undefined) return
+    const [resource, { kind }] = found
+    const store = this.#stores.get(resource)!
+    const { name, namespace } = target
+    // One that is gone at once is told by its uid alone.
+    const uid = object.metadata?.uid ?? object.details?.uid
+    const isGone = method === 'DELETE' && object.metadata?.deletionTimestamp === undefined
+    if (uid === undefined || (!isGone && object.kind !== kind)) return
+    const isNews = isGone
+      ? store.delete({ name, namespace, uid })
+      : isSelected(object, RESOURCES[resource as Resource])
+        ? store.put(reduced(object, RESOURCES[resource as Resource]))
+        : store.remove({ name, namespace, uid })
+    if (isNews) this.#tell(namespace)
+  }
+
+  #tell(namespace: string): void {
+    this.emit('change', namespace)
+    this.#listeners.tell(namespace)
+  }
+}

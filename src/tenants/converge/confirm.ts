@@ -1,0 +1,53 @@
+import type { V1Deployment } from '@kubernetes/client-node'
+import { type Resource, resourceOf } from '../../kubernetes/watch/resources.ts'
+import type { Act, Decision } from '../decide/decide.ts'
+import type { Spec } from '../record/spec.ts'
+
+/**
+ * What must be read anew before a decision is carried out. The watches tell of one resource after the other, and what they have told
+ * may be old. Mostly that does no harm, as every write is refused if its object has changed since; but a database could be restarted,
+ * or two be on one volume, for a change that was made or taken back in another object; and the end of an operation is told only once.
+ * The order counts: of what is read later nothing is older, so what was written for a newer record is never taken for a deviation
+ * from an older one.
+ * @param isOverdue whether the operation is about to be given up
+ */
+export function restsOn(decision: Decision, { operation, prepared }: Spec, isOverdue: boolean): readonly Resource[] {
+  if (isOverdue) return ALL
+  if (decision.next === 'act') {
+    // Nothing can be in a namespace that has just been made for it.
+    const isEmpty = operation.type === 'create' && prepared === null
+    return [...new Set(decision.acts.flatMap((act) => actRestsOn(act, isEmpty)))]
+  }
+  const isEnd = decision.next !== 'wait' && decision.next !== 'reread'
+  if (operation.state !== 'running' || !isEnd) return []
+  // All objects of a new tenant are new: an older look at them is one at less.
+  if (decision.next === 'done') return operation.type === 'create' ? [] : ['deployments', 'pods']
+  return ALL
+}
+
+const ALL = ['replicaSets', 'deployments', 'pods', 'namespaces'] as const
+
+/** The object that is written counts too where its controller's view of it decides. */
+function actRestsOn(act: Act, isEmpty: boolean): readonly Resource[] {
+  switch (act.do) {
+    case 'resize-pod':
+      // A pod has no fence: an older record would take a newer size back.
+      return ['deployments', 'pods', 'namespaces']
+    case 'patch-replica-set':
+    case 'delete-replica-set':
+      return ['replicaSets', 'deployments']
+    case 'apply':
+      if (act.object.kind === 'Deployment') return deploymentRestsOn(act)
+      // One without our labels is not watched, and may be there: as of a Helm release, or after a hand has taken them off.
+      return act.resourceVersion === undefined && !isEmpty ? [resourceOf(act.object.kind!)!] : []
+    default:
+      return []
+  }
+}
+
+function deploymentRestsOn({ object, resourceVersion }: Act & { do: 'apply' }): readonly Resource[] {
+  // Two pods, of the old one and of the new one, would be on one volume.
+  if (resourceVersion === undefined) return ['deployments', 'pods']
+  // One that stops a database concerns nothing but itself.
+  return (object as V1Deployment).spec?.replicas === 0 ? [] : ['replicaSets', 'pods']
+}
