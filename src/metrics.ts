@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { ClusterHealth } from './kubernetes/health.ts'
 import type { Call } from './kubernetes/http.ts'
+import type { Leader } from './kubernetes/leader/leader.ts'
 import type { WatchCache } from './kubernetes/watch/cache.ts'
 import { STATES } from './tenants/observe/status.ts'
 import type { TenantIndex } from './tenants/observe/tenant-index.ts'
@@ -52,11 +53,10 @@ export function createMetrics() {
   }
 }
 
+type Observables = { cache: WatchCache; tenants: TenantIndex; health: ClusterHealth; leader: Pick<Leader, 'leads'> }
+
 /** Gauges that are computed when they are asked for. */
-export function observeCluster(
-  { registry }: Metrics,
-  { cache, tenants, health }: { cache: WatchCache; tenants: TenantIndex; health: ClusterHealth },
-): void {
+export function observeCluster({ registry }: Metrics, { cache, tenants, health, leader }: Observables): void {
   const registers = [registry]
   new Gauge({
     name: 'fluxiondb_provisioner_cluster_reachable',
@@ -72,6 +72,14 @@ export function observeCluster(
     registers,
     collect() {
       this.set(health.report.lastContactSeconds ?? Number.NaN)
+    },
+  })
+  new Gauge({
+    name: 'fluxiondb_provisioner_leads',
+    help: '1 if this replica leads: it carries out operations and repairs; else 0.',
+    registers,
+    collect() {
+      this.set(leader.leads ? 1 : 0)
     },
   })
   new Gauge({

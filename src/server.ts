@@ -10,6 +10,7 @@ import { tenantDefaults } from './defaults.ts'
 import { capabilitiesOf } from './kubernetes/capabilities.ts'
 import { connect } from './kubernetes/connection.ts'
 import { ClusterHealth } from './kubernetes/health.ts'
+import { leaderOf } from './kubernetes/leader/leader.ts'
 import { serviceIdentityOf } from './kubernetes/service-identity.ts'
 import { WatchCache } from './kubernetes/watch/cache.ts'
 import { createMetrics, observeCluster } from './metrics.ts'
@@ -65,8 +66,10 @@ export async function start(
   const capabilities = capabilitiesOf(apis)
   const stepTimeoutsMs = { volume: config.VOLUME_TIMEOUT_SECONDS * 1000, pod: config.RESIZE_TIMEOUT_SECONDS * 1000 }
   const { onFinished } = metrics
+  const leader = leaderOf(apis, config.LEASE, log)
   const converger = new Converger(
     { apis, repository, operations, serviceIdentity, capabilities, stepTimeoutsMs, cache, onFinished },
+    leader,
     log,
   )
   const defaults = tenantDefaults(config)
@@ -90,6 +93,7 @@ export async function start(
   const resync = new Resync(
     {
       apis,
+      leader,
       cache,
       tenants,
       converger,
@@ -102,7 +106,7 @@ export async function start(
     log,
   )
   const first = new FirstCredential(config.FIRST_CREDENTIAL, { apis, serviceIdentity, credentials, log })
-  observeCluster(metrics, { cache, tenants, health })
+  observeCluster(metrics, { cache, tenants, health, leader })
 
   const app = await buildApp({
     context,
@@ -124,6 +128,7 @@ export async function start(
     first.stop()
     await converger.stop()
     await operations.flush()
+    await leader.stop()
     health.stop()
     cache.stop()
     await connection.close()
@@ -132,6 +137,7 @@ export async function start(
   health.start()
   cache.start()
   resync.start()
+  leader.start()
   credentials.watch()
   policy.watch()
   if (config.FIRST_CREDENTIAL !== '') first.start()

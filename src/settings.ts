@@ -76,6 +76,11 @@ export const SettingsSchema = Type.Object(
       minLength: 1,
       description: 'Namespace in which the API server tries out options, by dry runs.',
     }),
+    LEASE: Type.String({
+      default: '',
+      pattern: '^([a-z0-9-]+/[a-z0-9.-]+)?$',
+      description: 'Lease by which one of several replicas leads, as namespace/name; empty: there is one replica only.',
+    }),
     TENANT_ROLE: Type.String({
       default: 'fluxiondb-provisioner-tenant',
       minLength: 1,

@@ -2,6 +2,7 @@ import {
   AppsV1Api,
   AuthenticationV1Api,
   AuthorizationV1Api,
+  CoordinationV1Api,
   CoreV1Api,
   CustomObjectsApi,
   createConfiguration,
@@ -26,6 +27,7 @@ export type Apis = {
   networking: NetworkingV1Api
   rbac: RbacAuthorizationV1Api
   storage: StorageV1Api
+  coordination: CoordinationV1Api
   authentication: AuthenticationV1Api
   authorization: AuthorizationV1Api
   version: VersionApi
@@ -72,6 +74,7 @@ export function connect(options: {
       networking: new NetworkingV1Api(configuration),
       rbac: new RbacAuthorizationV1Api(configuration),
       storage: new StorageV1Api(configuration),
+      coordination: new CoordinationV1Api(configuration),
       authentication: new AuthenticationV1Api(configuration),
       authorization: new AuthorizationV1Api(configuration),
       version: new VersionApi(configuration),

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Capabilities } from '../../kubernetes/capabilities.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
 import { reasonOf } from '../../kubernetes/errors.ts'
+import type { Leader } from '../../kubernetes/leader/leader.ts'
 import { userIdOf } from '../../manifests/names.ts'
 import type { ServiceIdentity } from '../../manifests/role-binding.ts'
 import { decide } from '../decide/decide.ts'
@@ -24,6 +25,7 @@ const TURN_MS = 10
 
 export type ResyncDeps = {
   apis: Apis
+  leader: Pick<Leader, 'leads' | 'hasFollowers' | 'on'>
   cache: TenantCache
   tenants: TenantIndex
   converger: Pick<Converger, 'start'>
@@ -37,9 +39,9 @@ export type ResyncDeps = {
 }
 
 /**
- * Finds what nobody is at work on. Whatever changes is held against its record a second later, and converged if it differs. Every 30
- * seconds, and at the start, operations that a killed process has left are gone on with, leftovers of creates are removed, and what is
- * kept no longer is purged.
+ * Finds what is to be done, on the replica that leads. An operation that any replica has recorded is begun at once. Whatever changes
+ * is held against its record a second later, and converged if it differs. Every 30 seconds, leftovers of creates are removed, and what
+ * is kept no longer is purged. Whoever begins to lead looks at everything.
  */
 export class Resync {
   readonly #deps: ResyncDeps
@@ -55,12 +57,16 @@ export class Resync {
   }
 
   start(): void {
-    const { cache, tenants } = this.#deps
+    const { cache, leader } = this.#deps
     cache.on('change', (namespace) => {
       const userId = userIdOf(namespace)
-      if (userId !== undefined) this.#changed.add(userId)
+      if (userId === undefined || !leader.leads) return
+      this.#changed.add(userId)
+      const known = leader.hasFollowers ? this.#deps.tenants.get(userId) : undefined
+      if (known) this.#goOn(known)
     })
-    for (const [userId] of tenants.states()) this.#changed.add(userId)
+    leader.on('gained', () => void this.#lookAtEverything())
+    void this.#lookAtEverything()
     this.#every(DRIFT_MS, () => this.#lookAtChanged())
     this.#every(ROUND_MS, () => this.#lookAtAll())
   }
@@ -69,11 +75,18 @@ export class Resync {
     this.#stopping.abort()
   }
 
+  async #lookAtEverything(): Promise<void> {
+    const all = [...this.#deps.tenants.states()].map(([userId]) => userId)
+    for (const userId of all) this.#changed.add(userId)
+    await this.#each(all, async (known) => this.#goOn(known))
+  }
+
   /** At once when the watches are complete, and then again and again. */
   #every(ms: number, work: () => Promise<void>): void {
     const run = async () => {
-      const { synced } = this.#deps.cache
-      if (synced) await work()
+      const { cache, leader } = this.#deps
+      const { synced } = cache
+      if (synced && leader.leads) await work()
       if (!this.#stopping.signal.aborted) setTimeout(run, synced ? ms : 200).unref()
     }
     void run()
@@ -83,7 +96,7 @@ export class Resync {
     const changed = [...this.#changed]
     this.#changed.clear()
     await this.#each(changed, async ({ userId, spec, observed }) => {
-      // Whoever began an operation is at work on it.
+      // A run is at work on it.
       if (spec.operation.state === 'running' || isTerminating(observed.namespace)) return
       const { serviceIdentity, capabilities, converger } = this.#deps
       const surveyed = { serviceIdentity: await serviceIdentity(), capabilities: await capabilities() }
@@ -96,10 +109,16 @@ export class Resync {
     const all = [...this.#deps.tenants.states()].map(([userId]) => userId)
     const part = this.#round++ % ROUNDS_OF_ALL
     for (const [index, userId] of all.entries()) if (index % ROUNDS_OF_ALL === part) this.#changed.add(userId)
-    await this.#each(all, (known) => this.#goOn(known))
+    await this.#each(all, (known) => this.#tidy(known))
   }
 
-  async #goOn({ userId, spec, observed }: Known): Promise<void> {
+  /** The Secret of a create that is not committed is not watched: whoever posts it writes that down, or the next round finds it. */
+  #goOn({ userId, spec, observed }: Known): void {
+    const isRunning = spec.operation.state === 'running' && spec.committed
+    if (isRunning && !isTerminating(observed.namespace)) this.#deps.converger.start(userId)
+  }
+
+  async #tidy({ userId, spec, observed }: Known): Promise<void> {
     const { converger, purge, retentionMs } = this.#deps
     if (isTerminating(observed.namespace)) return
     if (isAbandoned(spec) && (await removeAbandoned(this.#deps, observed.namespace, spec))) {

@@ -125,6 +125,11 @@ export class OperationLog {
     return ignoreNotFound(this.#apis.core.readNamespacedConfigMap({ name, namespace }))
   }
 
+  /** Forgets how far operations have come, as another replica goes on with them. */
+  forgetNewest(): void {
+    this.#newest.clear()
+  }
+
   /** Forgets a tenant whose namespace is gone. */
   drop(userId: string): void {
     for (const known of [this.#recorded, this.#newest, this.#written]) known.delete(userId)

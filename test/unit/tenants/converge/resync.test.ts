@@ -1,4 +1,5 @@
 import t from 'tap'
+import { SoleLeader } from '../../../../src/kubernetes/leader/leader.ts'
 import { createLogger } from '../../../../src/logger.ts'
 import { annotations } from '../../../../src/manifests/labels.ts'
 import { Resync } from '../../../../src/tenants/converge/resync.ts'
@@ -31,6 +32,7 @@ async function firstRound({ apis, cache, tenants }: FakeCluster): Promise<string
   const resync = new Resync(
     {
       apis,
+      leader: new SoleLeader(),
       cache,
       tenants,
       converger: { start: (userId: string) => converged.push(userId) } as never,
