@@ -23,6 +23,7 @@ import { RequestEnds } from './plugins/request-ends.ts'
 import { schemaController } from './plugins/validation.ts'
 import adoption from './routes/adoption.ts'
 import deletion from './routes/deletion.ts'
+import drift from './routes/drift.ts'
 import health from './routes/health.ts'
 import lifecycle from './routes/lifecycle.ts'
 import metricsRoute from './routes/metrics.ts'
@@ -100,6 +101,7 @@ export async function buildApp({ context, credentials, metrics, log, isDraining,
   await app.register(tenants, { context })
   await app.register(options, { context })
   await app.register(plans, { context })
+  await app.register(drift, { context })
   await app.register(ram, { context })
   await app.register(lifecycle, { context })
   await app.register(deletion, { context })

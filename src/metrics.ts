@@ -1,4 +1,5 @@
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { ClusterHealth } from './kubernetes/health.ts'
 import type { Call } from './kubernetes/http.ts'
 import type { Leader } from './kubernetes/leader/leader.ts'
@@ -34,8 +35,14 @@ export function createMetrics() {
     buckets: OPERATION_SECONDS,
     registers,
   })
+  const repairs = new Counter({
+    name: 'fluxiondb_provisioner_repairs_total',
+    help: 'Tenants that were found changed by another hand, and are mended, by this process.',
+    registers,
+  })
   return {
     registry,
+    onRepair: () => repairs.inc(),
     requests: new Histogram({
       name: 'fluxiondb_provisioner_http_request_seconds',
       help: `Requests to this service; status ${LEFT}: the caller left before the answer.`,
@@ -55,9 +62,23 @@ export function createMetrics() {
 
 type Observables = { cache: WatchCache; tenants: TenantIndex; health: ClusterHealth; leader: Pick<Leader, 'leads'> }
 
+const LOOP_RESOLUTION_MS = 10
+
 /** Gauges that are computed when they are asked for. */
 export function observeCluster({ registry }: Metrics, { cache, tenants, health, leader }: Observables): void {
   const registers = [registry]
+  const loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS })
+  loop.enable()
+  new Gauge({
+    name: 'fluxiondb_provisioner_event_loop_delay_seconds',
+    help: 'The longest time since the last scrape that the event loop was held by one piece of work.',
+    registers,
+    collect() {
+      // What is measured is the time between two turns of a timer.
+      this.set(Math.max(0, loop.max / 1e9 - LOOP_RESOLUTION_MS / 1000))
+      loop.reset()
+    },
+  })
   new Gauge({
     name: 'fluxiondb_provisioner_cluster_reachable',
     help: '1 if the API server answered last time, else 0.',

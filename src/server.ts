@@ -97,6 +97,7 @@ export async function start(
       cache,
       tenants,
       converger,
+      onRepair: metrics.onRepair,
       repository,
       serviceIdentity,
       capabilities,

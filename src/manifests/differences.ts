@@ -4,24 +4,32 @@ type Fields = Record<string, unknown>
 /** Puts a value back where it was found: how it is compared depends on the fields that it is in. */
 type Place = (value: unknown) => unknown
 
+/** Where two objects say different things: the path, and what each says there; undefined: nothing. */
+export type Difference = { field: string; found: unknown; wanted: unknown }
+
 /**
  * Where a live object does not say what a rendered one says, as paths: `spec.ports[0].port`, and for items with a name
  * `spec.containers[fluxiondb].image`. Empty if `covers` holds.
  */
 export function differences(live: unknown, rendered: unknown): string[] {
-  return found('', live, rendered, (value) => value)
+  return differencesOf(live, rendered).map(({ field }) => field)
 }
 
-function found(path: string, live: unknown, rendered: unknown, place: Place): string[] {
+/** The same with what is found and what is wanted. */
+export function differencesOf(live: unknown, rendered: unknown): Difference[] {
+  return compare('', live, rendered, (value) => value)
+}
+
+function compare(field: string, live: unknown, rendered: unknown, place: Place): Difference[] {
   if (covers(place(live), place(rendered))) return []
   if (Array.isArray(rendered) && Array.isArray(live) && rendered.length === live.length) {
     return rendered.flatMap((item, index) =>
-      found(`${path}[${nameOf(item) ?? index}]`, live[index], item, (value) => place([value])),
+      compare(`${field}[${nameOf(item) ?? index}]`, live[index], item, (value) => place([value])),
     )
   }
-  if (!isFields(rendered) || !isFields(live)) return [path]
+  if (!isFields(rendered) || !isFields(live)) return [{ field, found: live, wanted: rendered }]
   return Object.entries(rendered).flatMap(([key, value]) =>
-    found(path === '' ? key : `${path}.${key}`, live[key], value, (one) => place({ [key]: one })),
+    compare(field === '' ? key : `${field}.${key}`, live[key], value, (one) => place({ [key]: one })),
   )
 }
 

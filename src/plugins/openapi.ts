@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
 import { AdoptionListSchema, AdoptionSchema } from '../schemas/adoption.ts'
+import { DriftListSchema } from '../schemas/drift.ts'
 import { LivezSchema, ReadyzSchema } from '../schemas/health.ts'
 import { FailureSchema, OperationListSchema, OperationSchema, StepSchema } from '../schemas/operation.ts'
 import { AskedOptionsSchema, OptionsPatchSchema, TenantOptionsSchema } from '../schemas/options.ts'
@@ -35,6 +36,7 @@ const COMPONENTS = [
   AskedOptionsSchema,
   OptionsPatchSchema,
   SizePlanListSchema,
+  DriftListSchema,
   CreateTenantSchema,
   PutTenantSchema,
   PatchTenantSchema,

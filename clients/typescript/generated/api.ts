@@ -110,6 +110,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what another hand has changed */
+        get: operations["listDrift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{id}/ram": {
         parameters: {
             query?: never;
@@ -876,6 +893,27 @@ export interface components {
                 options: components["schemas"]["AskedOptions"];
             }[];
         };
+        /** @description What another hand has changed in the objects of tenants. */
+        DriftList: {
+            items: {
+                userId: string;
+                /** @description Kind and name. */
+                object: string;
+                /** @description The path of the field; empty: the object is missing. */
+                field: string;
+                /** @description What the record says, as JSON, shortened. */
+                wanted: string | null;
+                /** @description What is found, as JSON, shortened; null: nothing. */
+                found: string | null;
+                /**
+                 * @description automatic: within seconds; restart: when somebody asks for a restart, as it takes a new pod.
+                 * @enum {string}
+                 */
+                repair: "automatic" | "restart";
+            }[];
+            /** @description `cursor` of the next page; null: this is the last one. */
+            nextCursor: string | null;
+        };
         CreateTenant: {
             /**
              * @description Lower-case letters, digits and `-`, beginning and ending with a letter or digit.
@@ -986,6 +1024,7 @@ export type TenantList = components['schemas']['TenantList'];
 export type AskedOptions = components['schemas']['AskedOptions'];
 export type OptionsPatch = components['schemas']['OptionsPatch'];
 export type SizePlanList = components['schemas']['SizePlanList'];
+export type DriftList = components['schemas']['DriftList'];
 export type CreateTenant = components['schemas']['CreateTenant'];
 export type PutTenant = components['schemas']['PutTenant'];
 export type PatchTenant = components['schemas']['PatchTenant'];
@@ -1958,6 +1997,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SizePlanList"];
+                };
+            };
+            /** @description The request breaks a rule of this service. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential makes too many requests. `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or the record of the tenant cannot be read. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cluster does not answer or does not let this service do it now, or this service has too much to do. Nothing is lost; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDrift: {
+        parameters: {
+            query?: {
+                /** @description Tenants on a page. More than 500 counts as 500. */
+                limit?: number;
+                /** @description `nextCursor` of the page before; empty: the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What another hand has changed in the objects of tenants. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftList"];
                 };
             };
             /** @description The request breaks a rule of this service. */

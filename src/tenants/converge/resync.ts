@@ -29,6 +29,8 @@ export type ResyncDeps = {
   cache: TenantCache
   tenants: TenantIndex
   converger: Pick<Converger, 'start'>
+  /** Told of every tenant that another hand has changed, and that is mended. */
+  onRepair: () => void
   repository: TenantRepository
   serviceIdentity: () => Promise<ServiceIdentity>
   capabilities: () => Promise<Capabilities>
@@ -101,7 +103,9 @@ export class Resync {
       const { serviceIdentity, capabilities, converger } = this.#deps
       const surveyed = { serviceIdentity: await serviceIdentity(), capabilities: await capabilities() }
       const isDue = mayHideDeployment(observed) || decide(spec, observed, surveyed).next === 'act'
-      if (isDue) converger.start(userId, 'repair')
+      if (!isDue) return
+      this.#deps.onRepair()
+      converger.start(userId, 'repair')
     })
   }
 

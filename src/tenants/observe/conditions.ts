@@ -1,10 +1,9 @@
 import type { V1Pod } from '@kubernetes/client-node'
-import { renderDeployment } from '../../manifests/deployment.ts'
 import { annotations } from '../../manifests/labels.ts'
 import { RENDERER_VERSION } from '../../manifests/pod-template.ts'
-import { unexplained } from '../decide/admission.ts'
+import { templateDrift } from '../decide/drift.ts'
 import { recordable } from '../record/limits.ts'
-import { type Spec, tenantOf } from '../record/spec.ts'
+import type { Spec } from '../record/spec.ts'
 import { explain, isReady, isTerminating, livePods, type Observed, readyCondition } from './observed.ts'
 
 export type Condition = {
@@ -70,8 +69,7 @@ function templateConditions(spec: Spec, { deployment }: Observed): Condition[] {
     return [{ type: 'UpdateAvailable', status: 'True', reason: 'NewerRenderer', message, since: null }]
   }
   if (spec.operation.state === 'running') return []
-  const rendered = renderDeployment(tenantOf(spec, { resizePods: true }))
-  const fields = unexplained(deployment, { spec: { template: rendered.spec?.template } })
+  const fields = templateDrift(spec, deployment).map(({ field }) => field)
   if (fields.length === 0) return []
   const message = `another hand has changed ${fields.join(', ')}; a restart takes it back`
   return [{ type: 'Drifted', status: 'True', reason: 'TemplateDiffers', message: recordable(message), since: null }]

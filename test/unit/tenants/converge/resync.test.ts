@@ -36,6 +36,7 @@ async function firstRound({ apis, cache, tenants }: FakeCluster): Promise<string
       cache,
       tenants,
       converger: { start: (userId: string) => converged.push(userId) } as never,
+      onRepair: () => {},
       repository: new TenantRepository(apis),
       serviceIdentity: async () => SERVICE_IDENTITY,
       capabilities: async () => CAPABILITIES,
