@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyBaseLogger } from 'fastify'
 import { buildApp } from './app.ts'
+import { Background } from './background.ts'
 import type { Config } from './config.ts'
 import { FirstCredential } from './credentials/first-credential.ts'
 import { CredentialStore } from './credentials/store.ts'
@@ -88,6 +89,7 @@ export async function start(
     policy,
     log,
     stopping: stopping.signal,
+    background: new Background(),
     waiters: new Waiters(),
   }
   const resync = new Resync(
@@ -127,6 +129,7 @@ export async function start(
     credentials.close()
     policy.close()
     first.stop()
+    await context.background.end()
     await converger.stop()
     await operations.flush()
     await leader.stop()

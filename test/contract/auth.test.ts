@@ -24,6 +24,7 @@ const SCOPE_OF: Record<string, Scope> = {
   patchTenant: 'write',
   adoptTenant: 'admin',
   listAdoptable: 'admin',
+  listDrift: 'admin',
 }
 const PUBLIC = ['livez', 'readyz']
 

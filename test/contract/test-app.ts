@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { FastifyBaseLogger, InjectOptions, LightMyRequestResponse } from 'fastify'
 import type { Test } from 'tap'
 import { buildApp } from '../../src/app.ts'
+import { Background } from '../../src/background.ts'
 import { readConfig } from '../../src/config.ts'
 import { type Entry, newCredential } from '../../src/credentials/credential.ts'
 import { CredentialStore } from '../../src/credentials/store.ts'
@@ -116,6 +117,7 @@ function contextOn({ apis, cache, tenants }: FakeCluster, log: FastifyBaseLogger
     policy: { current: parsePolicy(JSON.stringify(POLICY)) },
     log,
     stopping: new AbortController().signal,
+    background: new Background(),
     waiters: new Waiters(),
   }
   const report = { reachable: true, version: 'v1.35.4', lastContactSeconds: 1, reason: null }

@@ -51,6 +51,8 @@ export class ElectedLeader extends EventEmitter<Events> implements Leader {
   #running: Promise<void> = Promise.resolve()
   #sureUntil = Number.NEGATIVE_INFINITY
   #wasTold = false
+  /** Why the last attempt failed. */
+  #failure: string | undefined
   #expiry: NodeJS.Timeout | undefined
 
   constructor(
@@ -98,10 +100,13 @@ export class ElectedLeader extends EventEmitter<Events> implements Leader {
     const before = this.#clock()
     try {
       const isHeld = await inTime(this.#lease.hold(), CALL_MS)
+      this.#failure = undefined
       if (isHeld) this.#lead(before + RENEW_DEADLINE_MS)
       else this.#end()
     } catch (error) {
-      this.#log.warn({ reason: reasonOf(error) }, 'the lease could not be asked for')
+      const reason = reasonOf(error)
+      if (reason !== this.#failure) this.#log.warn({ reason }, 'the lease could not be asked for')
+      this.#failure = reason
       if (!this.leads) this.#end()
     }
   }

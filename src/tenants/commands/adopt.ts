@@ -34,7 +34,7 @@ export async function adoptTenant(
   options: ChangeOptions,
 ): Promise<Changed> {
   const { repository, converger } = context
-  await refuseTooMany(context, userId)
+  refuseTooMany(context, userId)
   for (let tries = 0; tries < TRIES; tries++) {
     const namespace = await givenNamespace(context, userId)
     if (isOurs(namespace, userId)) return adoptedBefore(context, namespace, caller, options)

@@ -2,13 +2,7 @@ import type { V1Namespace } from '@kubernetes/client-node'
 import { sameJson } from '../../canonical-json.ts'
 import { problem } from '../../errors.ts'
 import { isAlreadyExists, isTerminating as isObjectTerminating } from '../../kubernetes/errors.ts'
-import {
-  CREATE_KEY_LABEL,
-  FIELD_MANAGER,
-  POD_SECURITY_LABEL,
-  PREPARED_LABEL,
-  TENANT_LABEL,
-} from '../../manifests/labels.ts'
+import { CREATE_KEY_LABEL, FIELD_MANAGER, POD_SECURITY_LABEL, PREPARED_LABEL } from '../../manifests/labels.ts'
 import { namesFor } from '../../manifests/names.ts'
 import { renderNamespace } from '../../manifests/namespace.ts'
 import { isTerminating } from '../observe/observed.ts'
@@ -40,7 +34,7 @@ export type Claim = Recorded & {
 export async function claimNamespace(context: TenantContext, spec: Spec): Promise<Claim> {
   const createKey = spec.operation.idempotency?.key.slice(0, CREATE_KEY_LENGTH)
   if (createKey !== undefined) await refuseForOtherTenant(context, spec.userId, createKey)
-  await refuseTooMany(context, spec.userId)
+  refuseTooMany(context, spec.userId)
   for (let tries = 0; tries < TRIES; tries++) {
     const posted = await postNamespace(context, spec, createKey)
     const existing = posted ? undefined : await context.repository.namespaceOf(spec.userId)
@@ -103,11 +97,12 @@ function isPreparedFor(namespace: V1Namespace, userId: string): boolean {
 }
 
 /** @throws problem `too-many-tenants`. Creates at the same moment may each find the last place free. */
-export async function refuseTooMany({ apis, policy }: TenantContext, userId: string): Promise<void> {
+export function refuseTooMany({ cache, policy }: TenantContext, userId: string): void {
   const { maxTenants } = policy.current
   if (maxTenants === 0) return
-  const { items } = await apis.core.listNamespace({ labelSelector: TENANT_LABEL })
-  const others = items.filter(({ metadata }) => metadata?.name !== namesFor(userId).namespace)
+  if (!cache.synced) throw problem('not-ready', 'The tenants are still being counted; try again.')
+  const { namespace } = namesFor(userId)
+  const others = cache.list('namespaces').filter(({ metadata }) => metadata?.name !== namespace)
   if (others.length < maxTenants) return
   throw problem('too-many-tenants', `The operator allows ${maxTenants} tenants, and there are ${others.length}.`)
 }

@@ -6,6 +6,7 @@ import { renderSecret } from '../../manifests/secret.ts'
 import { isTerminating as isObjectTerminating } from '../observe/observed.ts'
 import { isTombstone, ownerAnnotation } from '../record/ownership.ts'
 import type { Recorded } from '../record/repository.ts'
+import type { Spec } from '../record/spec.ts'
 import { committed } from '../record/transitions.ts'
 import { withdraw } from '../record/withdraw.ts'
 import { beingDeleted, type Claim } from './claim-namespace.ts'
@@ -13,7 +14,7 @@ import type { TenantContext } from './context.ts'
 
 /**
  * Posts the Secret, which makes the claimed namespace a tenant's: exactly one create wins it. If the cluster refuses the Secret,
- * nothing is left of the create.
+ * nothing is left of the create. Then the tenant can be converged.
  * @param key undefined: an operator's own Secret holds it
  * @returns the tenant's record; undefined if another create has won
  * @throws Problem `tenant-deleting`; KubernetesError
@@ -25,7 +26,9 @@ export async function commit(
 ): Promise<Recorded | undefined> {
   try {
     const secret = await postSecret(context, claim, key)
-    return secret && (await markCommitted(context, claim, secret))
+    if (secret === undefined) return undefined
+    if (claim.isAuthor) return committedByAuthor(context, claim)
+    return await markCommitted(context, claim, secret)
   } catch (error) {
     if (claim.isAuthor && isRefused(error)) await takeBack(context, claim)
     throw error
@@ -70,26 +73,35 @@ async function replaceTombstone(
 }
 
 /**
- * Spares converge the reading of the Secret. Who wrote the record may leave it to converge: the tenant is committed already. Who
- * did not must have it in the record before it promises anything, as the author may be taking the namespace back.
+ * The Secret has made it a tenant, so whoever wrote the record can be answered now. The mark in the record comes after: it spares
+ * converge the reading of the Secret, and without it converge finds out.
  */
-async function markCommitted(context: TenantContext, claim: Claim, secret: V1Secret): Promise<Recorded> {
+function committedByAuthor({ background, converger, log, repository }: TenantContext, claim: Claim): Recorded {
   const { spec, namespace, operation } = claim
-  try {
-    return await context.repository.change(
-      spec.userId,
-      (live) => {
-        if (isObjectTerminating(live.namespace)) throw beingDeleted()
-        return live.spec.committed ? live.spec : committed(live.spec, operation)
-      },
-      claim.isAuthor ? namespace : undefined,
-    )
-  } catch (error) {
-    if (claim.isAuthor) {
-      const reason = reasonOf(error)
-      context.log.warn({ userId: spec.userId, reason }, 'the commit of a create could not be marked yet')
-      return { namespace, spec: committed(spec, operation) }
+  const { userId } = spec
+  background.run(async () => {
+    try {
+      const mark = (live: Spec) => (live.committed ? live : committed(live, operation))
+      await repository.change(userId, (live) => mark(live.spec), namespace)
+    } catch (error) {
+      log.warn({ userId, reason: reasonOf(error) }, 'the commit of a create could not be marked yet')
     }
+    converger.start(userId)
+  })
+  return { namespace, spec: committed(spec, operation) }
+}
+
+/** Who did not write the record must have it there before it promises anything: the author may be taking the namespace back. */
+async function markCommitted(context: TenantContext, claim: Claim, secret: V1Secret): Promise<Recorded> {
+  const { userId } = claim.spec
+  try {
+    const recorded = await context.repository.change(userId, (live) => {
+      if (isObjectTerminating(live.namespace)) throw beingDeleted()
+      return live.spec.committed ? live.spec : committed(live.spec, claim.operation)
+    })
+    context.converger.start(userId)
+    return recorded
+  } catch (error) {
     if (!(error instanceof Problem)) throw error
     await removeSecret(context, secret)
     throw beingDeleted()

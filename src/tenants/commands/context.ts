@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
+import type { Background } from '../../background.ts'
 import type { Capabilities } from '../../kubernetes/capabilities.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
 import type { ClusterHealth } from '../../kubernetes/health.ts'
@@ -40,6 +41,7 @@ export type TenantContext = {
   log: FastifyBaseLogger
   /** Aborted when the service is about to stop: nobody shall wait for anything any more. */
   stopping: AbortSignal
+  background: Background
   waiters: Waiters
 }
 

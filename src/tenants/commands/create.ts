@@ -41,7 +41,6 @@ export async function createTenant(
   const key = isKeyElsewhere ? undefined : (request.apiKey ?? randomBytes(KEY_BYTES).toString('base64url'))
   const committed = claim.mayCommit ? await commit(context, claim, key) : undefined
   if (committed) {
-    context.converger.start(spec.userId)
     const isGenerated = request.apiKey === undefined && key !== undefined
     return { ...committed, operation, ...(isGenerated ? { apiKey: key } : {}) }
   }
