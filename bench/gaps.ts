@@ -1,7 +1,7 @@
 /**
  * Draws docs/resize-gaps.svg: how long a client that inserts every 5 ms waits for acknowledgements while its database is given
  * more RAM in place, less RAM in place, and more RAM by a restart. Run on a machine with nothing else to do:
- * node bench/resize-gaps.ts
+ * npm run bench:gaps
  */
 import { writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'

@@ -1,0 +1,34 @@
+/**
+ * Measures this service beside what a user would run instead, in one run, in rotated order, on a control plane of this machine: the
+ * bare calls, a bare loop of the same writes, `kubectl apply --server-side`, `helm install`. Changes of RAM on a real node.
+ * npm run bench -- [--quick] [--rounds 5] [--json FILE]
+ */
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { creates } from './compare/creates.ts'
+import { resizes } from './compare/resizes.ts'
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    json: { type: 'string' },
+  },
+})
+const sizes = values.quick
+  ? { rounds: Number(values.rounds ?? 3), alone: 8, together: 16, waiting: 100, resizes: 6 }
+  : { rounds: Number(values.rounds ?? 5), alone: 20, together: 64, waiting: 500, resizes: 20 }
+const folder = await mkdtemp(join(tmpdir(), 'bench-'))
+
+const created = await creates(sizes, folder)
+const resized = await resizes(sizes, folder)
+const ratios = { ...created.ratios, ...resized.ratios }
+console.log('\nratios')
+console.table(ratios)
+if (values.json) {
+  const raw = { sizes, ratios, rows: created.rows, resizes: resized.rows }
+  await writeFile(values.json, `${JSON.stringify(raw, null, 2)}\n`)
+  console.log(`wrote ${values.json}`)
+}
