@@ -83,7 +83,12 @@ export function kubectl(kubeconfig: string, record: string, folder: string): Con
 }
 
 export function helmInstall(kubeconfig: string): Contender {
-  const values = ['secret.secretKey=a-key-that-opens-nothing', `resources.limits.memory=${RAM}`, 'quota.enabled=true']
+  const values = [
+    'secret.secretKey=a-key-that-opens-nothing',
+    `resources.requests.memory=${RAM}`,
+    `resources.limits.memory=${RAM}`,
+    'quota.enabled=true',
+  ]
   return {
     name: 'helm install',
     namespaceOf: bareNamespace,

@@ -35,7 +35,6 @@ export async function creates(sizes: Sizes, folder: string) {
     STORAGE_CLASS: cluster.storageClasses.expanding,
     REQUESTS_PER_MINUTE: '0',
     OPERATION_TIMEOUT_SECONDS: '86400',
-    LOG_LEVEL: 'warn',
   })
   try {
     await applied.start(raw)
