@@ -6,6 +6,7 @@ import type { Leader } from './kubernetes/leader/leader.ts'
 import type { WatchCache } from './kubernetes/watch/cache.ts'
 import { STATES } from './tenants/observe/status.ts'
 import type { TenantIndex } from './tenants/observe/tenant-index.ts'
+import { PRIORITIES, type WorkQueue } from './tenants/reconcile/queue.ts'
 import type { Operation } from './tenants/record/operation.ts'
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
@@ -60,12 +61,18 @@ export function createMetrics() {
   }
 }
 
-type Observables = { cache: WatchCache; tenants: TenantIndex; health: ClusterHealth; leader: Pick<Leader, 'leads'> }
+type Observables = {
+  cache: WatchCache
+  tenants: TenantIndex
+  health: ClusterHealth
+  leader: Pick<Leader, 'leads'>
+  queue: WorkQueue
+}
 
 const LOOP_RESOLUTION_MS = 10
 
 /** Gauges that are computed when they are asked for. */
-export function observeCluster({ registry }: Metrics, { cache, tenants, health, leader }: Observables): void {
+export function observeCluster({ registry }: Metrics, { cache, tenants, health, leader, queue }: Observables): void {
   const registers = [registry]
   const loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS })
   loop.enable()
@@ -101,6 +108,24 @@ export function observeCluster({ registry }: Metrics, { cache, tenants, health, 
     registers,
     collect() {
       this.set(leader.leads ? 1 : 0)
+    },
+  })
+  new Gauge({
+    name: 'fluxiondb_provisioner_queue_depth',
+    help: 'Tenants that wait for a worker: for an operation, a repair, or the resync.',
+    labelNames: ['priority'],
+    registers,
+    collect() {
+      for (const priority of PRIORITIES) this.set({ priority }, queue.depth(priority))
+    },
+  })
+  new Gauge({
+    name: 'fluxiondb_provisioner_queue_age_seconds',
+    help: 'How long the one of them that came first has waited.',
+    labelNames: ['priority'],
+    registers,
+    collect() {
+      for (const priority of PRIORITIES) this.set({ priority }, queue.age(priority) / 1000)
     },
   })
   new Gauge({

@@ -20,9 +20,9 @@ import { PolicyStore } from './policy/store.ts'
 import type { TenantContext } from './tenants/commands/context.ts'
 import { purgeTenant } from './tenants/commands/delete.ts'
 import { Waiters } from './tenants/commands/waiters.ts'
-import { Converger } from './tenants/converge/converger.ts'
-import { Resync } from './tenants/converge/resync.ts'
 import { TenantIndex } from './tenants/observe/tenant-index.ts'
+import { Reconciler } from './tenants/reconcile/reconciler.ts'
+import { Resync } from './tenants/reconcile/resync.ts'
 import { OperationLog } from './tenants/record/operation-log.ts'
 import { TenantRepository } from './tenants/record/repository.ts'
 
@@ -66,25 +66,16 @@ export async function start(
   const serviceIdentity = serviceIdentityOf(apis, config.TENANT_ROLE)
   const capabilities = capabilitiesOf(apis)
   const stepTimeoutsMs = { volume: config.VOLUME_TIMEOUT_SECONDS * 1000, pod: config.RESIZE_TIMEOUT_SECONDS * 1000 }
-  const { onFinished } = metrics
+  const { onFinished, onRepair } = metrics
   const leader = leaderOf(apis, config.LEASE, log)
-  const converger = new Converger(
-    { apis, repository, operations, serviceIdentity, capabilities, stepTimeoutsMs, cache, onFinished },
-    leader,
-    log,
-  )
+  const known = { apis, cache, tenants, repository, operations, serviceIdentity, capabilities }
+  const reconciler = new Reconciler({ ...known, leader, stepTimeoutsMs, onFinished, onRepair }, log)
   const defaults = tenantDefaults(config)
   const stopping = new AbortController()
   const context: TenantContext = {
-    apis,
-    cache,
-    tenants,
+    ...known,
     health,
-    repository,
-    operations,
-    converger,
-    serviceIdentity,
-    capabilities,
+    reconciler,
     defaults,
     policy,
     log,
@@ -92,24 +83,11 @@ export async function start(
     background: new Background(),
     waiters: new Waiters(),
   }
-  const resync = new Resync(
-    {
-      apis,
-      leader,
-      cache,
-      tenants,
-      converger,
-      onRepair: metrics.onRepair,
-      repository,
-      serviceIdentity,
-      capabilities,
-      purge: (userId) => purgeTenant(context, userId, RETENTION, {}),
-      retentionMs: config.RETENTION_DAYS === 0 ? undefined : config.RETENTION_DAYS * DAY_MS,
-    },
-    log,
-  )
+  const purge = (userId: string) => purgeTenant(context, userId, RETENTION, {})
+  const retentionMs = config.RETENTION_DAYS === 0 ? undefined : config.RETENTION_DAYS * DAY_MS
+  const resync = new Resync({ ...known, leader, reconciler, purge, retentionMs }, log)
   const first = new FirstCredential(config.FIRST_CREDENTIAL, { apis, serviceIdentity, credentials, log })
-  observeCluster(metrics, { cache, tenants, health, leader })
+  observeCluster(metrics, { cache, tenants, health, leader, queue: reconciler.queue })
 
   const app = await buildApp({
     context,
@@ -130,7 +108,7 @@ export async function start(
     policy.close()
     first.stop()
     await context.background.end()
-    await converger.stop()
+    await reconciler.stop()
     await operations.flush()
     await leader.stop()
     health.stop()

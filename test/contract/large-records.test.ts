@@ -12,7 +12,7 @@ const THEN = '2026-01-02T00:00:00.000Z'
 
 const recordOf = () => cluster.get('Namespace', 'fluxiondb-user123')!.metadata!.annotations![RECORD]!
 
-/** As converge records the end of the operation. */
+/** As the reconciler records the end of the operation. */
 function end(isWell: boolean): void {
   const live = cluster.get('Namespace', 'fluxiondb-user123')!
   const spec = { ...parseSpec(recordOf()), committed: true }

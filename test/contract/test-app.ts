@@ -28,7 +28,7 @@ type Request = { key?: string | null; body?: unknown; headers?: Record<string, s
 export type Answer = { status: number; headers: Record<string, unknown>; body: any; text: string }
 
 /**
- * The whole HTTP side over a fake cluster, which is empty again before each test. Nothing converges: `started` holds the ids
+ * The whole HTTP side over a fake cluster, which is empty again before each test. Nothing is reconciled: `started` holds the ids
  * of the tenants that should.
  * @param entries the credentials that it knows, besides `admin`, by name
  */
@@ -105,7 +105,7 @@ const POLICY = {
 }
 
 function contextOn({ apis, cache, tenants }: FakeCluster, log: FastifyBaseLogger, started: string[]): TenantContext {
-  const context: Omit<TenantContext, 'health' | 'converger'> = {
+  const context: Omit<TenantContext, 'health' | 'reconciler'> = {
     apis,
     cache,
     tenants,
@@ -121,8 +121,8 @@ function contextOn({ apis, cache, tenants }: FakeCluster, log: FastifyBaseLogger
     waiters: new Waiters(),
   }
   const report = { reachable: true, version: 'v1.35.4', lastContactSeconds: 1, reason: null }
-  const converger = { start: (userId: string) => started.push(userId) }
-  return { ...context, health: { reachable: true, report }, converger } as unknown as TenantContext
+  const reconciler = { enqueue: (userId: string) => started.push(userId) }
+  return { ...context, health: { reachable: true, report }, reconciler } as unknown as TenantContext
 }
 
 /** A 500 is in no route's document; what it may say is a matter of its own test. */

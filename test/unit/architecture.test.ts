@@ -31,8 +31,8 @@ const PURE_PACKAGES = ['@sinclair/typebox']
 const IMPURE = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.|\bcrypto\.|\bprocess\.|\bfetch\(/
 /** Outside src/kubernetes these alone use values of client-node, and none but what makes the headers of a call. */
 const CLIENT_NODE_VALUES = [
-  'tenants/converge/act-on-workloads.ts',
   'tenants/observe/gather.ts',
+  'tenants/reconcile/act-on-workloads.ts',
   'tenants/record/repository.ts',
 ]
 const MOST_LINES = 200

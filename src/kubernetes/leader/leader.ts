@@ -21,8 +21,6 @@ type Events = { gained: []; lost: [] }
 /** Whether this process may work on tenants unasked. Emits `gained` and `lost`. */
 export interface Leader extends EventEmitter<Events> {
   readonly leads: boolean
-  /** Whether there may be other replicas, which leave their work to this one. */
-  readonly hasFollowers: boolean
   start(): void
   stop(): Promise<void>
 }
@@ -30,7 +28,6 @@ export interface Leader extends EventEmitter<Events> {
 /** The leader of a service that has no other replica. */
 export class SoleLeader extends EventEmitter<Events> implements Leader {
   readonly leads = true
-  readonly hasFollowers = false
 
   start(): void {}
 
@@ -43,7 +40,6 @@ export class SoleLeader extends EventEmitter<Events> implements Leader {
  * length of one write, which every write here bears.
  */
 export class ElectedLeader extends EventEmitter<Events> implements Leader {
-  readonly hasFollowers = true
   readonly #lease: CandidateLease
   readonly #log: FastifyBaseLogger
   readonly #clock: () => number

@@ -33,7 +33,7 @@ export async function adoptTenant(
   caller: Caller,
   options: ChangeOptions,
 ): Promise<Changed> {
-  const { repository, converger } = context
+  const { repository, reconciler } = context
   refuseTooMany(context, userId)
   for (let tries = 0; tries < TRIES; tries++) {
     const namespace = await givenNamespace(context, userId)
@@ -52,7 +52,7 @@ export async function adoptTenant(
     const spec = newSpec(adoption, found, operation)
     const taken = await repository.take(namespace, renderAdopted(userId, JSON.stringify(spec)))
     if (taken) {
-      converger.start(userId)
+      reconciler.enqueue(userId)
       return { namespace: taken, spec, operation }
     }
   }

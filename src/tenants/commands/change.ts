@@ -40,7 +40,7 @@ export async function changeTenant(
     refuseUnmet(conditions, etagOf(live))
     return change(live, operation)
   })
-  context.converger.start(userId)
+  context.reconciler.enqueue(userId)
   return { ...recorded, operation: answered ?? recorded.spec.operation }
 }
 

@@ -14,7 +14,7 @@ import type { TenantContext } from './context.ts'
 
 /**
  * Posts the Secret, which makes the claimed namespace a tenant's: exactly one create wins it. If the cluster refuses the Secret,
- * nothing is left of the create. Then the tenant can be converged.
+ * nothing is left of the create. Then the tenant can be reconciled.
  * @param key undefined: an operator's own Secret holds it
  * @returns the tenant's record; undefined if another create has won
  * @throws Problem `tenant-deleting`; KubernetesError
@@ -74,9 +74,9 @@ async function replaceTombstone(
 
 /**
  * The Secret has made it a tenant, so whoever wrote the record can be answered now. The mark in the record comes after: it spares
- * converge the reading of the Secret, and without it converge finds out.
+ * the reconciler the reading of the Secret, and without it the reconciler finds out.
  */
-function committedByAuthor({ background, converger, log, repository }: TenantContext, claim: Claim): Recorded {
+function committedByAuthor({ background, reconciler, log, repository }: TenantContext, claim: Claim): Recorded {
   const { spec, namespace, operation } = claim
   const { userId } = spec
   background.run(async () => {
@@ -86,7 +86,7 @@ function committedByAuthor({ background, converger, log, repository }: TenantCon
     } catch (error) {
       log.warn({ userId, reason: reasonOf(error) }, 'the commit of a create could not be marked yet')
     }
-    converger.start(userId)
+    reconciler.enqueue(userId)
   })
   return { namespace, spec: committed(spec, operation) }
 }
@@ -99,7 +99,7 @@ async function markCommitted(context: TenantContext, claim: Claim, secret: V1Sec
       if (isObjectTerminating(live.namespace)) throw beingDeleted()
       return live.spec.committed ? live.spec : committed(live.spec, claim.operation)
     })
-    context.converger.start(userId)
+    context.reconciler.enqueue(userId)
     return recorded
   } catch (error) {
     if (!(error instanceof Problem)) throw error

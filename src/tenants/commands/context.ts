@@ -7,9 +7,9 @@ import type { Options } from '../../manifests/options.ts'
 import type { ServiceIdentity } from '../../manifests/role-binding.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { RamBounds } from '../../sizing/policy.ts'
-import type { Converger } from '../converge/converger.ts'
 import type { TenantCache } from '../observe/cached.ts'
 import type { TenantIndex } from '../observe/tenant-index.ts'
+import type { Reconciler } from '../reconcile/reconciler.ts'
 import type { OperationLog } from '../record/operation-log.ts'
 import type { TenantRepository } from '../record/repository.ts'
 import type { Waiters } from './waiters.ts'
@@ -33,7 +33,7 @@ export type TenantContext = {
   health: ClusterHealth
   repository: TenantRepository
   operations: OperationLog
-  converger: Converger
+  reconciler: Reconciler
   serviceIdentity: () => Promise<ServiceIdentity>
   capabilities: () => Promise<Capabilities>
   defaults: TenantDefaults

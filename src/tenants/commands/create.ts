@@ -99,7 +99,7 @@ async function repeatCreate(
   // What it made before is being taken back.
   if (!spec.committed && !isOwner) throw isNew ? problem('tenant-exists') : beingDeleted()
   if (isNew && !isOwner) throw problem('tenant-exists')
-  context.converger.start(request.userId)
+  context.reconciler.enqueue(request.userId)
   const key = secret && keyOf(secret)
   if (request.apiKey !== undefined && isOwner && key !== request.apiKey) throw reusedKey()
   const answer = { namespace, spec, operation }

@@ -20,7 +20,7 @@ export const SpecSchema = Type.Object({
   workloadGeneration: Type.Optional(Type.Integer()),
   createdAt: Type.String(),
   updatedAt: Type.String(),
-  /** Set by the first converge: the Secret was seen, so this is a tenant and must never be removed as a leftover. */
+  /** Set by the first pass over it: the Secret was seen, so this is a tenant and must never be removed as a leftover. */
   committed: Type.Boolean(),
   /** No pod, all else kept. */
   suspended: Type.Boolean({ default: false }),

@@ -1,10 +1,12 @@
-import t from 'tap'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { V1ResourceQuota } from '@kubernetes/client-node'
+import t, { type Test } from 'tap'
+import { fromNow } from '../../../../src/clock.ts'
 import { KubernetesError } from '../../../../src/kubernetes/errors.ts'
+import { SoleLeader } from '../../../../src/kubernetes/leader/leader.ts'
 import { createLogger } from '../../../../src/logger.ts'
 import { annotations } from '../../../../src/manifests/labels.ts'
-import { converge } from '../../../../src/tenants/converge/converge.ts'
-import type { ConvergeDeps } from '../../../../src/tenants/converge/run.ts'
-import { Turns } from '../../../../src/tenants/converge/turns.ts'
+import { Reconciler, type ReconcilerDeps } from '../../../../src/tenants/reconcile/reconciler.ts'
 import { OperationLog } from '../../../../src/tenants/record/operation-log.ts'
 import { TenantRepository } from '../../../../src/tenants/record/repository.ts'
 import { parseSpec, type Spec } from '../../../../src/tenants/record/spec.ts'
@@ -17,7 +19,7 @@ import { fenced } from '../../../helpers/resizing.ts'
 const NAME = 'fluxiondb-user123'
 
 /** A tenant that is as its record says, in a fake cluster that counts its calls. */
-function tenantIn(spec: Spec, change: (live: ReturnType<typeof observed>) => void = () => {}) {
+function tenantIn(t: Test, spec: Spec, change: (live: ReturnType<typeof observed>) => void = () => {}) {
   const cluster = new FakeCluster()
   const live = observed(spec)
   change(live)
@@ -25,57 +27,64 @@ function tenantIn(spec: Spec, change: (live: ReturnType<typeof observed>) => voi
   for (const object of [...Object.values(objects), ...replicaSets, ...pods]) if (object) cluster.put(object)
   const counted = {
     calls: 0,
-    held: [] as string[],
+    repairs: 0,
+    lines: [] as Record<string, unknown>[],
     failure: (_verb: string, _kind: string): Error | undefined => undefined,
   }
   cluster.fails = (verb, kind) => {
     counted.calls++
     return counted.failure(verb, kind)
   }
-  const { apis } = cluster
-  const deps: ConvergeDeps = {
+  const { apis, cache, tenants } = cluster
+  const log = createLogger('warn', { write: (line) => counted.lines.push(JSON.parse(line)) })
+  const leader = new SoleLeader()
+  const deps: ReconcilerDeps = {
     apis,
+    cache,
+    tenants,
+    leader,
     repository: new TenantRepository(apis),
     operations: new OperationLog(apis, createLogger('silent')),
     serviceIdentity: async () => SERVICE_IDENTITY,
     capabilities: async () => CAPABILITIES,
     stepTimeoutsMs: { volume: 1000, pod: 1000 },
-    cache: cluster.cache,
-    turns: new Turns(),
     onFinished: () => {},
-    onHeld: (_, error) => void counted.held.push(error.detail),
+    onRepair: () => void counted.repairs++,
   }
+  const reconciler = new Reconciler(deps, log)
+  t.teardown(() => reconciler.stop())
   const record = () => parseSpec(cluster.get('Namespace', NAME)?.metadata?.annotations?.[annotations.spec])
-  return { deps, counted, record, cluster }
+  return { reconciler, leader, counted, record, cluster }
 }
 
 t.test('a record that was put back behind what was written for it holds again, after a few looks', async (t) => {
-  const { deps, counted, record } = tenantIn(aSpec(), (live) => {
+  const { reconciler, counted, record } = tenantIn(t, aSpec(), (live) => {
     live.deployment = fenced(live.deployment!, 99)
   })
-  await converge(deps, 'user123', new AbortController().signal)
-  t.equal(record().generation, 99)
+  reconciler.enqueue('user123')
+  await until('it holds again', async () => record().generation === 99)
   t.ok(counted.calls < 80, `${counted.calls} calls`)
 })
 
 t.test('a change that is undone again and again is not made at full speed, and ends with a stop', async (t) => {
-  const { deps, counted, cluster } = tenantIn(aSpec())
-  const stopping = new AbortController()
+  const { reconciler, counted, cluster } = tenantIn(t, aSpec())
   // Another hand: whatever is written to the quota is gone at the next look.
   const quota = cluster.get('ResourceQuota', 'db-user123-fluxiondb', NAME)!
   counted.failure = (verb, kind) => {
     if (verb === 'read' && kind === 'ResourceQuota') cluster.put({ ...quota, spec: { hard: { pods: '9' } } } as never)
     return undefined
   }
-  const run = converge(deps, 'user123', stopping.signal)
+  reconciler.enqueue('user123')
   await until('it is slow', async () => {
     const before = counted.calls
     await new Promise((resolve) => setTimeout(resolve, 300))
     return counted.calls === before
   })
   t.ok(counted.calls < 1000, `${counted.calls} calls`)
-  stopping.abort()
-  await run
+  await reconciler.stop()
+  const { calls } = counted
+  await sleep(1500)
+  t.equal(counted.calls, calls, 'nothing is done after the stop')
 })
 
 t.test('an operation that ends out of time says what the cluster said', async (t) => {
@@ -89,12 +98,13 @@ t.test('an operation that ends out of time says what the cluster said', async (t
   ]) {
     const deadline = new Date(Date.now() + 300).toISOString()
     const spec = aSpec({ operation: anOperation({ ...RUNNING, type: 'update', deadline }) })
-    const { deps, counted, record } = tenantIn(spec, (live) => {
+    const { reconciler, counted, record } = tenantIn(t, spec, (live) => {
       live.service!.spec!.type = 'NodePort'
     })
     counted.failure = (verb, kind) =>
       verb === 'patch' && kind === 'Service' && record().operation.state === 'running' ? failure : undefined
-    await converge(deps, 'user123', AbortSignal.timeout(20_000))
+    reconciler.enqueue('user123')
+    await until('it has ended', async () => record().operation.state !== 'running')
     t.match(record().operation, { state: 'failed', failure: { reason: 'Timeout' } })
     t.match(record().operation.failure?.message, failure.message)
   }
@@ -110,7 +120,7 @@ t.test(
     ] as const) {
       const deadline = new Date(Date.now() + seconds * 1000).toISOString()
       const spec = aSpec({ operation: anOperation({ ...RUNNING, type: 'update', deadline }) })
-      const { deps, counted, record } = tenantIn(spec, (live) => {
+      const { reconciler, counted, record } = tenantIn(t, spec, (live) => {
         live.service!.spec!.type = 'NodePort'
       })
       let refused = 0
@@ -118,12 +128,11 @@ t.test(
         if (verb !== 'patch' || kind !== 'Service' || record().operation.state !== 'running') return undefined
         return isBack && refused++ > 0 ? undefined : new KubernetesError(403, 'Forbidden', words)
       }
-      const end = new AbortController()
-      const run = converge(deps, 'user123', AbortSignal.any([end.signal, AbortSignal.timeout(20_000)]))
+      reconciler.enqueue('user123')
       await until('it has ended', async () => record().operation.state !== 'running')
-      end.abort()
-      await run
-      t.same(counted.held, [words], 'the log is told, once')
+      await reconciler.stop()
+      t.match(counted.lines, [{ msg: 'a tenant has to wait for the cluster' }], 'the log is told')
+      t.equal(counted.lines.length, 1, 'once')
       const { state, failure } = record().operation
       t.equal(state, isBack ? 'succeeded' : 'failed', failure?.message ?? '')
       if (!isBack) t.match(failure?.message, /the cluster does not let this service do this now/)
@@ -131,3 +140,46 @@ t.test(
     }
   },
 )
+
+t.test('holds what another hand changes against the record a second later, and mends it once', async (t) => {
+  const { counted, cluster } = tenantIn(t, aSpec())
+  const quota = cluster.get('ResourceQuota', 'db-user123-fluxiondb', NAME)!
+  cluster.put({ ...quota, spec: { hard: { pods: '9' } } } as never)
+  await until('it is mended', async () => {
+    const live = cluster.get('ResourceQuota', 'db-user123-fluxiondb', NAME) as V1ResourceQuota
+    return live.spec?.hard?.pods !== '9'
+  })
+  await sleep(1500)
+  t.equal(counted.repairs, 1)
+})
+
+t.test('a tenant that fails rests for longer and longer, and begins a new operation at once', async (t) => {
+  const { counted, cluster, reconciler, record } = tenantIn(t, aSpec(), (live) => {
+    live.service!.spec!.type = 'NodePort'
+  })
+  counted.failure = (verb, kind) => (verb === 'patch' && kind === 'Service' ? new Error('unheard of') : undefined)
+  reconciler.enqueue('user123')
+  await sleep(2500)
+  const failures = counted.lines.filter(({ msg }) => msg === 'a tenant could not be reconciled').length
+  t.ok(failures >= 2 && failures <= 3, `${failures} failures in 2.5 s`)
+  counted.failure = () => undefined
+  const { metadata } = cluster.get('Namespace', NAME)!
+  const spec = {
+    ...record(),
+    operation: anOperation({ ...RUNNING, id: 'another', type: 'update', deadline: fromNow(60) }),
+  }
+  const notes = { ...metadata!.annotations, [annotations.spec]: JSON.stringify(spec) }
+  cluster.put({ kind: 'Namespace', metadata: { ...metadata!, annotations: notes } })
+  await until('the new operation has ended', async () => record().operation.state !== 'running')
+  t.match(record().operation, { id: 'another', state: 'succeeded' })
+})
+
+t.test('does nothing where another replica leads', async (t) => {
+  const { counted, leader, reconciler } = tenantIn(t, aSpec(), (live) => {
+    live.service!.spec!.type = 'NodePort'
+  })
+  Object.assign(leader, { leads: false })
+  reconciler.enqueue('user123')
+  await sleep(1500)
+  t.equal(counted.calls, 0)
+})

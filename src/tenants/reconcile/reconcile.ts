@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
   isConflict,
   isNotAllowed,
@@ -8,9 +7,7 @@ import {
   isUnavailable,
   type KubernetesError,
 } from '../../kubernetes/errors.ts'
-import { namesFor } from '../../manifests/names.ts'
 import type { Decision } from '../decide/decide.ts'
-import { changesOf } from '../observe/changes.ts'
 import type { Observed } from '../observe/observed.ts'
 import type { Failure } from '../record/operation.ts'
 import type { Spec } from '../record/spec.ts'
@@ -19,9 +16,7 @@ import { gaveUp, NOT_IN_PLACE, outOfTime, refusal } from './failures.ts'
 import { fallBackToRestart } from './fall-back.ts'
 import { finish } from './finish.ts'
 import { look } from './look.ts'
-import { Progress } from './progress.ts'
-import { type ConvergeDeps, isOverdue, type Run, untilDue } from './run.ts'
-import type { Priority } from './turns.ts'
+import { isOverdue, type Run, untilDue } from './run.ts'
 
 /** While something is waited for, changes tell when to look again; at the latest after this long, which costs no call. */
 const LONGEST_WAIT_MS = 30_000
@@ -33,60 +28,17 @@ const LONGEST_HELD_MS = 15_000
 /** Without an operation that has a deadline, the effect of an act is waited for this long; the resync looks after it. */
 const SETTLE_MS = 30_000
 
-/** So many passes without a wait between them are more than any change takes: from then on there is a pause before each. */
-const BUSY_PASSES = 40
-const FIRST_PAUSE_MS = 1000
-const LONGEST_PAUSE_MS = 30_000
-
-/** What follows a pass: look again at once, or after the next change and at the latest then, or not at all. */
-type Next = 'again' | { waitMs: number } | 'end'
+/** What follows a pass: another one at once, or after the next change and at the latest then, or none. */
+export type Next = 'again' | { waitMs: number } | 'end'
 
 /**
- * Makes one tenant what its spec says: looks at what the watches have told, decides, acts, and looks again, until nothing differs or,
- * if no operation is running, until only waiting is left. Safe to repeat, to cut off anywhere, and to run twice at once. An API
- * server that does not answer, or does not let this service do it now, is waited for: what was promised to the caller is still
- * promised.
+ * Takes one tenant one step closer to what its spec says: looks at what the watches have told, decides, acts. Called again and again,
+ * until nothing differs or, if no operation is running, until only waiting is left. Safe to repeat, to cut off anywhere, and to run
+ * twice at once. An API server that does not answer, or does not let this service do it now, is waited for: what was promised to the
+ * caller is still promised.
  * @throws KubernetesError, NotAcceptedError if the cluster refuses and no operation is running that could record it
  */
-export async function converge(
-  deps: ConvergeDeps,
-  userId: string,
-  signal: AbortSignal,
-  priority: Priority = 'operation',
-): Promise<void> {
-  const changes = changesOf(deps.cache, namesFor(userId).namespace)
-  const run: Run = {
-    deps,
-    userId,
-    progress: new Progress(deps.operations),
-    startedAt: Date.now(),
-    actedAt: Number.NEGATIVE_INFINITY,
-    rereads: 0,
-    helds: 0,
-    admissions: new Map(),
-  }
-  let busy = 0
-  try {
-    for (let next: Next = 'again'; next !== 'end' && !signal.aborted; ) {
-      next = await deps.turns.take(run.isOperating === undefined ? priority : priorityOf(run), () => pass(run))
-      busy = typeof next === 'object' ? 0 : busy + 1
-      if (typeof next === 'object') await changes.next(next.waitMs, signal)
-      else if (busy > BUSY_PASSES) await pause(busy - BUSY_PASSES, signal)
-    }
-  } finally {
-    changes.stop()
-  }
-}
-
-const priorityOf = ({ isOperating }: Run): Priority => (isOperating ? 'operation' : 'repair')
-
-/** Another hand undoes what is done, or a policy never lets it be: that must cost little, and a deadline will end it. */
-async function pause(times: number, signal: AbortSignal): Promise<void> {
-  const ms = Math.min(FIRST_PAUSE_MS * 2 ** (times - 1), LONGEST_PAUSE_MS)
-  await sleep(ms, undefined, { signal, ref: false }).catch(() => {}) // Aborted: the loop sees it.
-}
-
-async function pass(run: Run): Promise<Next> {
+export async function reconcile(run: Run): Promise<Next> {
   const { deps, userId, progress } = run
   try {
     if (!deps.cache.synced) return { waitMs: CATCH_UP_MS }

@@ -9,7 +9,7 @@ import type { Spec } from '../record/spec.ts'
 /** An operation that is seen so soon after its start has been watched from its beginning. */
 const FROM_START_MS = 2000
 
-/** The operation that one run of converge is in: its steps, handed on to the history, and how long no pod was ready. */
+/** The operation that a run is in: its steps, handed on to the history, and how long no pod was ready. */
 export class Progress {
   readonly #operations: OperationLog
   #operationId = ''

@@ -2,10 +2,10 @@ import t from 'tap'
 import { SoleLeader } from '../../../../src/kubernetes/leader/leader.ts'
 import { createLogger } from '../../../../src/logger.ts'
 import { annotations } from '../../../../src/manifests/labels.ts'
-import { Resync } from '../../../../src/tenants/converge/resync.ts'
+import { Resync } from '../../../../src/tenants/reconcile/resync.ts'
 import { TenantRepository } from '../../../../src/tenants/record/repository.ts'
 import type { Spec } from '../../../../src/tenants/record/spec.ts'
-import { CAPABILITIES, SERVICE_IDENTITY } from '../../../fixtures/tenants.ts'
+import { SERVICE_IDENTITY } from '../../../fixtures/tenants.ts'
 import { FakeCluster } from '../../../helpers/fake-cluster.ts'
 import { anOperation, aSpec, RUNNING } from '../../../helpers/observed.ts'
 
@@ -26,20 +26,18 @@ function leftover({ startedAt, ...changes }: { startedAt: string } & Partial<Spe
   return cluster
 }
 
-/** The first round, which comes with the start. @returns the tenants that it went on with */
+/** The first round, which comes with the start. @returns the tenants that it has put into the queue */
 async function firstRound({ apis, cache, tenants }: FakeCluster): Promise<string[]> {
-  const converged: string[] = []
+  const enqueued: string[] = []
   const resync = new Resync(
     {
       apis,
       leader: new SoleLeader(),
       cache,
       tenants,
-      converger: { start: (userId: string) => converged.push(userId) } as never,
-      onRepair: () => {},
+      reconciler: { enqueue: (userId, priority) => enqueued.push(`${priority ?? 'operation'} ${userId}`) },
       repository: new TenantRepository(apis),
       serviceIdentity: async () => SERVICE_IDENTITY,
-      capabilities: async () => CAPABILITIES,
       purge: async () => undefined,
       retentionMs: undefined,
     },
@@ -49,12 +47,12 @@ async function firstRound({ apis, cache, tenants }: FakeCluster): Promise<string
   // Nothing in it waits for anything but promises.
   await new Promise((resolve) => setTimeout(resolve, 10))
   resync.stop()
-  return converged
+  return enqueued
 }
 
 t.test('goes on with a create that is new, however old the namespace is that it has taken', async (t) => {
   const cluster = leftover({ startedAt: new Date().toISOString() })
-  t.same(await firstRound(cluster), ['user123'])
+  t.match(await firstRound(cluster), ['operation user123'])
   t.ok(cluster.get('Namespace', NAME)?.metadata?.labels?.['fluxiondb.com/tenant'])
   t.equal(cluster.get('Secret', SECRET, NAME), undefined)
 })

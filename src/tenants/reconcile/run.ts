@@ -5,21 +5,19 @@ import type { TenantCache } from '../observe/cached.ts'
 import type { Spec } from '../record/spec.ts'
 import type { ActDeps } from './act.ts'
 import type { FinishDeps } from './finish.ts'
-import type { Progress } from './progress.ts'
-import type { Turns } from './turns.ts'
+import { Progress } from './progress.ts'
 
-export type ConvergeDeps = ActDeps &
+export type ReconcileDeps = ActDeps &
   FinishDeps & {
     cache: TenantCache
-    turns: Turns
     stepTimeoutsMs: { volume: number; pod: number }
     /** Told why a tenant has to wait although something is to be done, whenever the reason is another one. */
     onHeld: (userId: string, error: KubernetesError) => void
   }
 
-/** One tenant that is being converged. */
+/** One tenant that is being reconciled, from its first pass to its last. */
 export type Run = {
-  deps: ConvergeDeps
+  deps: ReconcileDeps
   userId: string
   progress: Progress
   startedAt: number
@@ -30,9 +28,25 @@ export type Run = {
   rereads: number
   /** How often in a row the cluster would not do what was to be done. */
   helds: number
+  /** How many passes in a row have come without a wait between them. */
+  passes: number
   isOperating?: boolean
   /** Why the last act could not be done yet. */
   obstacle?: KubernetesError | undefined
+}
+
+export function beginRun(deps: ReconcileDeps, userId: string): Run {
+  return {
+    deps,
+    userId,
+    progress: new Progress(deps.operations),
+    startedAt: Date.now(),
+    actedAt: Number.NEGATIVE_INFINITY,
+    admissions: new Map(),
+    rereads: 0,
+    helds: 0,
+    passes: 0,
+  }
 }
 
 /** Whether the operation, or the step that it is in, has taken longer than it may. */
