@@ -1,5 +1,6 @@
 import type { V1Namespace } from '@kubernetes/client-node'
 import { problem } from '../../errors.ts'
+import { isConflict } from '../../kubernetes/errors.ts'
 import { ADOPTABLE_LABEL, TENANT_LABEL } from '../../manifests/labels.ts'
 import { namesFor, USER_ID_MAX_LENGTH, userIdOf } from '../../manifests/names.ts'
 import { renderAdopted } from '../../manifests/namespace.ts'
@@ -19,7 +20,7 @@ import type { Caller, TenantContext } from './context.ts'
 import { termsOf } from './desired-state.ts'
 import { fingerprint, repeated, startOperation } from './operation.ts'
 
-/** A namespace may change between the look at it and the write to it; so often it is looked at anew. */
+/** What is looked at may change before it is written; so often it is looked at anew. */
 const TRIES = 3
 
 /**
@@ -79,8 +80,8 @@ export async function listAdoptions(context: TenantContext): Promise<Adoption[]>
   const adoptions: Adoption[] = []
   // One after the other: there may be hundreds, and each takes a dozen calls.
   for (const userId of userIds.sort()) {
-    const found = await findRelease(context.apis, userId)
-    if (found) adoptions.push(await planFor(context, found))
+    const surveyed = await surveyIfThere(context, userId)
+    if (surveyed) adoptions.push(surveyed.adoption)
   }
   return adoptions
 }
@@ -100,9 +101,22 @@ async function givenNamespace({ repository }: TenantContext, userId: string): Pr
 type Surveyed = { adoption: Adoption; found: Found }
 
 async function survey(context: TenantContext, userId: string): Promise<Surveyed> {
-  const found = await findRelease(context.apis, userId)
-  if (found === undefined) throw problem('tenant-not-found', `There is no namespace ${namesFor(userId).namespace}.`)
-  return { found, adoption: await planFor(context, found) }
+  const surveyed = await surveyIfThere(context, userId)
+  if (surveyed === undefined) throw problem('tenant-not-found', `There is no namespace ${namesFor(userId).namespace}.`)
+  return surveyed
+}
+
+/** What changes between the reading and the dry run is read anew: pods start, and others take over. */
+async function surveyIfThere(context: TenantContext, userId: string): Promise<Surveyed | undefined> {
+  for (let tries = 1; ; tries++) {
+    const found = await findRelease(context.apis, userId)
+    if (found === undefined) return undefined
+    try {
+      return { found, adoption: await planFor(context, found) }
+    } catch (error) {
+      if (!isConflict(error) || tries === TRIES) throw error
+    }
+  }
 }
 
 async function planFor(context: TenantContext, found: Found): Promise<Adoption> {
