@@ -20,6 +20,7 @@ import { PolicyStore } from './policy/store.ts'
 import type { TenantContext } from './tenants/commands/context.ts'
 import { purgeTenant } from './tenants/commands/delete.ts'
 import { Waiters } from './tenants/commands/waiters.ts'
+import { Secrets } from './tenants/observe/secrets.ts'
 import { TenantIndex } from './tenants/observe/tenant-index.ts'
 import { Reconciler } from './tenants/reconcile/reconciler.ts'
 import { Resync } from './tenants/reconcile/resync.ts'
@@ -74,7 +75,9 @@ export async function start(
   const stopping = new AbortController()
   const context: TenantContext = {
     ...known,
+    secrets: new Secrets(apis),
     health,
+    isOnly: config.LEASE === '',
     reconciler,
     defaults,
     policy,

@@ -14,6 +14,7 @@ import { cursorOf, userIdOfCursor } from './cursor.ts'
 import { ConditionHeaders, conditionsOf } from './preconditions.ts'
 import { problems } from './problem-answers.ts'
 import { callerOf, optionsOf, WriteHeaders, waitOf } from './request.ts'
+import { Texts } from './texts.ts'
 
 const DEFAULT_LIMIT = 100
 const MAX_LIMIT = 500
@@ -35,6 +36,7 @@ const ListQuery = Type.Object(
 )
 
 const tenants: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, { context }) => {
+  const texts = new Texts(context.cache, context.tenants)
   app.post(
     '/tenants',
     {
@@ -75,15 +77,18 @@ const tenants: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
         response: { 200: refTo(TenantListSchema), ...problems(400, 401, 403, 503) },
       },
     },
-    async ({ query, identity }) => {
+    async ({ query, identity }, reply) => {
       if (!context.cache.synced) throw problem('not-ready', 'The tenants are still being read from the cluster.')
       if (!context.health.reachable)
         throw problem('cluster-unavailable', 'The cluster does not answer this service; the list would be old.')
       const { limit = DEFAULT_LIMIT, cursor, state, includeDeleted = false } = query
       const filter = { includeDeleted, state, userId: identity?.userId }
       const after = cursor ? userIdOfCursor(cursor) : undefined
-      const { items, next } = listTenants(context, filter, Math.min(limit, MAX_LIMIT), after)
-      return { items, nextCursor: next === undefined ? null : cursorOf(next) }
+      const { userIds, next } = listTenants(context, filter, Math.min(limit, MAX_LIMIT), after)
+      const items = userIds.map((userId) => texts.of(reply, userId)).join(',')
+      const nextCursor = next === undefined ? null : cursorOf(next)
+      reply.type('application/json; charset=utf-8')
+      return reply.send(`{"items":[${items}],"nextCursor":${JSON.stringify(nextCursor)}}` as never)
     },
   )
 

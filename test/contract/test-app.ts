@@ -14,6 +14,7 @@ import { EVENT_LOOP, type LoadLimits } from '../../src/plugins/load.ts'
 import { parsePolicy } from '../../src/policy/policy.ts'
 import type { TenantContext } from '../../src/tenants/commands/context.ts'
 import { Waiters } from '../../src/tenants/commands/waiters.ts'
+import { Secrets } from '../../src/tenants/observe/secrets.ts'
 import { OperationLog } from '../../src/tenants/record/operation-log.ts'
 import { TenantRepository } from '../../src/tenants/record/repository.ts'
 import { CAPABILITIES, SERVICE_IDENTITY } from '../fixtures/tenants.ts'
@@ -118,6 +119,8 @@ function contextOn({ apis, cache, tenants }: FakeCluster, log: FastifyBaseLogger
     log,
     stopping: new AbortController().signal,
     background: new Background(),
+    secrets: new Secrets(apis),
+    isOnly: false,
     waiters: new Waiters(),
   }
   const report = { reachable: true, version: 'v1.35.4', lastContactSeconds: 1, reason: null }

@@ -8,6 +8,7 @@ import type { ServiceIdentity } from '../../manifests/role-binding.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { RamBounds } from '../../sizing/policy.ts'
 import type { TenantCache } from '../observe/cached.ts'
+import type { Secrets } from '../observe/secrets.ts'
 import type { TenantIndex } from '../observe/tenant-index.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
 import type { OperationLog } from '../record/operation-log.ts'
@@ -30,7 +31,10 @@ export type TenantContext = {
   cache: TenantCache
   /** All tenants, as the watches tell. */
   tenants: TenantIndex
+  secrets: Secrets
   health: ClusterHealth
+  /** Whether no other replica takes requests. */
+  isOnly: boolean
   repository: TenantRepository
   operations: OperationLog
   reconciler: Reconciler

@@ -2,9 +2,10 @@ import { problem } from '../../errors.ts'
 import { KubernetesError } from '../../kubernetes/errors.ts'
 import { namesFor } from '../../manifests/names.ts'
 import { observeCached } from '../observe/cached.ts'
-import { gather, secretExists } from '../observe/gather.ts'
+import { gather } from '../observe/gather.ts'
 import type { Observed } from '../observe/observed.ts'
 import { describe, type State } from '../observe/status.ts'
+import type { Known } from '../observe/tenant-index.ts'
 import { DISRUPTIONS, STRATEGIES } from '../plan/plan.ts'
 import { etagOf } from '../record/etag.ts'
 import { mergeHistory, type OperationRecord, withSteps } from '../record/history.ts'
@@ -25,12 +26,17 @@ export async function viewTenant(context: TenantContext, userId: string) {
 }
 
 /** No older than what any replica has acknowledged: where the watches are behind the record, everything is read. */
-async function observe({ apis, cache, repository }: TenantContext, userId: string): Promise<Observed | undefined> {
-  const [namespace, hasSecret] = await Promise.all([repository.namespaceOf(userId), secretExists(apis, userId)])
-  if (namespace === undefined) return undefined
+async function observe(context: TenantContext, userId: string): Promise<Observed | undefined> {
+  const { apis, cache, health, isOnly, repository, secrets } = context
   const cached = cache.synced ? observeCached(cache, userId) : undefined
+  // Nobody else has acknowledged anything, and the watches know what this process has written.
+  if (isOnly && cache.synced && health.reachable) {
+    return cached && { ...cached, secretExists: await secrets.exists(userId) }
+  }
+  const [namespace, secretExists] = await Promise.all([repository.namespaceOf(userId), secrets.exists(userId)])
+  if (namespace === undefined) return undefined
   const isCurrent = cached && cached.namespace.metadata?.resourceVersion === namespace.metadata?.resourceVersion
-  return isCurrent ? { ...cached, secretExists: hasSecret } : gather(apis, userId)
+  return isCurrent ? { ...cached, secretExists } : gather(apis, userId)
 }
 
 /**
@@ -119,19 +125,23 @@ function currentRecords({ operation, ended }: Spec): OperationRecord[] {
 }
 
 /**
- * A page of tenants by user id, from the watches.
+ * The user ids of a page of tenants, in their order, from the watches.
  * @param after the last user id of the page before
  * @returns `next`: the last user id of this page, if there may be more
  */
 export function listTenants({ tenants }: TenantContext, filter: ListFilter, limit: number, after: string | undefined) {
-  const page: (ReturnType<typeof describe> & { operation: OperationRecord })[] = []
+  const userIds: string[] = []
   for (const [userId, state] of tenants.states(after)) {
     if (!passes(filter, userId, state)) continue
-    if (page.length === limit) return { items: page, next: page.at(-1)?.userId }
-    const { spec, observed } = tenants.get(userId)!
-    page.push({ ...describe(spec, observed), operation: inKnownWords(withSteps(spec.operation)) })
+    if (userIds.length === limit) return { userIds, next: userIds.at(-1) }
+    userIds.push(userId)
   }
-  return { items: page, next: undefined }
+  return { userIds, next: undefined }
+}
+
+/** A tenant as a list shows it: as the watches know it, without the steps of its operation. */
+export function viewListed({ spec, observed }: Known) {
+  return { ...describe(spec, observed), operation: inKnownWords(withSteps(spec.operation)) }
 }
 
 function passes({ includeDeleted, state, userId: only }: ListFilter, userId: string, is: State): boolean {

@@ -66,7 +66,12 @@ export class OperationLog {
   /** What is known of one operation: without a look if this process has seen it to where it is. */
   async recordsOf(userId: string, { id, state }: Operation): Promise<OperationRecord[]> {
     const newest = this.#newest.get(userId)
-    return newest?.id === id && newest.state === state ? [newest] : this.read(userId)
+    if (newest?.id === id && newest.state === state) return [newest]
+    const records = await this.read(userId)
+    const ended = records.find((record) => record.id === id && record.state === state && state !== 'running')
+    // It changes no more.
+    if (ended && (newest?.startedAt ?? '') <= ended.startedAt) this.#newest.set(userId, ended)
+    return records
   }
 
   /** Writes all that was put, and waits until it is; used when the service stops. */

@@ -1,0 +1,87 @@
+/** What a look at tenants asks the API server, and that it is never older than what was written here. */
+import t from 'tap'
+import { renderOperations } from '../../src/manifests/operations.ts'
+import { renderSecret } from '../../src/manifests/secret.ts'
+import { withSteps } from '../../src/tenants/record/history.ts'
+import { ownerAnnotation } from '../../src/tenants/record/ownership.ts'
+import type { Spec } from '../../src/tenants/record/spec.ts'
+import { aSpec, observed } from '../helpers/observed.ts'
+import { testApp } from './test-app.ts'
+
+const { cluster, context, send } = await testApp(t)
+const PATH = '/tenants/user123'
+
+function tenant(spec: Spec = aSpec()): void {
+  const { pods, replicaSets, secretExists: _, ...objects } = observed(spec)
+  for (const object of [...Object.values(objects), ...replicaSets, ...pods]) if (object) cluster.put(object)
+  const history = JSON.stringify([withSteps(spec.operation)])
+  cluster.put({ ...renderOperations(spec.userId, history, undefined), kind: 'ConfigMap' })
+}
+
+const secret = () => cluster.put(renderSecret('user123', 'the-key-of-the-database', ownerAnnotation(aSpec().operation)))
+
+/** What is asked from now on. */
+function calls(): string[] {
+  const made: string[] = []
+  cluster.fails = (verb, kind) => {
+    made.push(`${verb} ${kind}`)
+    return undefined
+  }
+  return made
+}
+
+t.test('a replica beside others reads the record each time, the only one never', async (t) => {
+  for (const isOnly of [false, true]) {
+    cluster.clear()
+    context.isOnly = isOnly
+    tenant()
+    secret()
+    await send('GET', PATH)
+    const made = calls()
+    const { status, body } = await send('GET', PATH)
+    t.match([status, body.userId, body.state], [200, 'user123', 'active'])
+    t.same(made, isOnly ? [] : ['read Namespace'])
+  }
+  t.equal((await send('GET', '/tenants/nobody')).status, 404)
+})
+
+t.test('a Secret that is missing is looked for each time, one that is there is not', async (t) => {
+  context.isOnly = true
+  const other = { ...aSpec(), userId: 'other' }
+  tenant(other)
+  const secretOf = async () => {
+    const { body } = await send('GET', '/tenants/other')
+    return body.conditions.some(({ type }: { type: string }) => type === 'SecretMissing') ? 'missing' : 'there'
+  }
+  await secretOf()
+  const made = calls()
+  t.same([await secretOf(), await secretOf()], ['missing', 'missing'])
+  t.same(made, ['read Secret', 'read Secret'])
+  cluster.put(renderSecret('other', 'the-key-of-the-database', ownerAnnotation(other.operation)))
+  t.same([await secretOf(), await secretOf()], ['there', 'there'])
+  t.same(made, ['read Secret', 'read Secret', 'read Secret'])
+})
+
+t.test('the only replica answers from its watches only while the cluster answers it', async (t) => {
+  context.isOnly = true
+  tenant()
+  Object.assign(context.health, { reachable: false })
+  const made = calls()
+  await send('GET', PATH)
+  t.ok(made.includes('read Namespace'))
+  Object.assign(context.health, { reachable: true })
+})
+
+t.test('a list shows each change at once, and asks nothing', async (t) => {
+  tenant()
+  const made = calls()
+  const listed = async () => (await send('GET', '/tenants')).body.items[0]
+  const first = await listed()
+  t.match(first, { userId: 'user123', state: 'active', desired: { ramSize: aSpec().desired.ramSize } })
+  t.same(await listed(), first)
+  tenant(aSpec({ suspended: true }))
+  t.match(await listed(), { state: 'suspending' })
+  cluster.clear()
+  t.same((await send('GET', '/tenants')).body, { items: [], nextCursor: null })
+  t.same(made, [])
+})
