@@ -22,10 +22,11 @@ import { purgeTenant } from './tenants/commands/delete.ts'
 import { Waiters } from './tenants/commands/waiters.ts'
 import { Secrets } from './tenants/observe/secrets.ts'
 import { TenantIndex } from './tenants/observe/tenant-index.ts'
+import { Judgements } from './tenants/options/judgements.ts'
 import { Reconciler } from './tenants/reconcile/reconciler.ts'
 import { Resync } from './tenants/reconcile/resync.ts'
 import { OperationLog } from './tenants/record/operation-log.ts'
-import { TenantRepository } from './tenants/record/repository.ts'
+import { TenantRepository, withParsedRecord } from './tenants/record/repository.ts'
 
 const DAY_MS = 24 * 3600 * 1000
 const LINGER_LOOK_MS = 50
@@ -57,7 +58,7 @@ export async function start(
     log,
   })
   const { apis } = connection
-  const cache = new WatchCache(connection.raw, log)
+  const cache = new WatchCache(connection.raw, log, { namespaces: withParsedRecord })
   const tenants = new TenantIndex(cache, (userId, at) =>
     log.error({ userId, at }, 'the record of a tenant cannot be read'),
   )
@@ -76,6 +77,7 @@ export async function start(
   const context: TenantContext = {
     ...known,
     secrets: new Secrets(apis),
+    judgements: new Judgements(),
     health,
     isOnly: config.LEASE === '',
     reconciler,

@@ -36,7 +36,7 @@ const ListQuery = Type.Object(
 )
 
 const tenants: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, { context }) => {
-  const texts = new Texts(context.cache, context.tenants)
+  let texts: Texts | undefined
   app.post(
     '/tenants',
     {
@@ -85,7 +85,8 @@ const tenants: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       const filter = { includeDeleted, state, userId: identity?.userId }
       const after = cursor ? userIdOfCursor(cursor) : undefined
       const { userIds, next } = listTenants(context, filter, Math.min(limit, MAX_LIMIT), after)
-      const items = userIds.map((userId) => texts.of(reply, userId)).join(',')
+      texts ??= new Texts(context.cache, context.tenants)
+      const items = userIds.map((userId) => texts!.of(reply, userId)).join(',')
       const nextCursor = next === undefined ? null : cursorOf(next)
       reply.type('application/json; charset=utf-8')
       return reply.send(`{"items":[${items}],"nextCursor":${JSON.stringify(nextCursor)}}` as never)

@@ -10,6 +10,9 @@ import { isSelected, type ObjectOf, RESOURCES, type Resource, reduced, type Watc
 import { Store } from './store.ts'
 import { targetOf } from './target.ts'
 
+/** What of the objects of a resource is kept, beyond what is left out of all. */
+export type Keep = { [R in Resource]?: (object: ObjectOf<R>) => ObjectOf<R> }
+
 /** Found by their labels only, as controllers make their names. */
 const NAMED_BY_OTHERS = new Set<Resource>(['replicaSets', 'pods'])
 
@@ -23,10 +26,12 @@ export class WatchCache extends EventEmitter<{ change: [namespace: string] }> {
   readonly #reflectors = new Map<string, Reflector<KubernetesObject>>()
   readonly #stopping = new AbortController()
   readonly #listeners = new Listeners()
+  readonly #keep: Keep
 
-  constructor(raw: RawRequests, log: FastifyBaseLogger) {
+  constructor(raw: RawRequests, log: FastifyBaseLogger, keep: Keep = {}) {
     super()
     this.#raw = raw
+    this.#keep = keep
     for (const [name, resource] of Object.entries(RESOURCES) as [Resource, Watched<KubernetesObject>][]) {
       const store = new Store<KubernetesObject>()
       this.#stores.set(name, store)
@@ -34,6 +39,7 @@ export class WatchCache extends EventEmitter<{ change: [namespace: string] }> {
         raw,
         resource,
         store,
+        reduce: (object) => this.#reduced(name, object),
         onChange: (namespace) => this.#tell(namespace),
         onFailure: (error) => log.warn({ resource: name, ...traceOf(error) }, 'a watch failed and is started again'),
       })
@@ -84,7 +90,7 @@ export class WatchCache extends EventEmitter<{ change: [namespace: string] }> {
             NAMED_BY_OTHERS.has(resource) ? { labelSelector: selector! } : {},
           ]
     const { items, metadata } = await this.#raw.get<KubernetesListObject<KubernetesObject>>(where, query)
-    const objects = items.map((item) => reduced(item, RESOURCES[resource]))
+    const objects = items.map((item) => this.#reduced(resource, item))
     const isNews = this.#stores.get(resource)!.replaceIn(namespace, objects, Number(metadata!.resourceVersion))
     if (isNews) this.#tell(namespace)
   }
@@ -109,9 +115,15 @@ export class WatchCache extends EventEmitter<{ change: [namespace: string] }> {
     const isNews = isGone
       ? store.delete({ name, namespace, uid })
       : isSelected(object, RESOURCES[resource as Resource])
-        ? store.put(reduced(object, RESOURCES[resource as Resource]))
+        ? store.put(this.#reduced(resource as Resource, object))
         : store.remove({ name, namespace, uid })
     if (isNews) this.#tell(namespace)
+  }
+
+  #reduced(resource: Resource, object: KubernetesObject): KubernetesObject {
+    const keep = this.#keep[resource] as ((object: KubernetesObject) => KubernetesObject) | undefined
+    const rest = reduced(object, RESOURCES[resource])
+    return keep === undefined ? rest : keep(rest)
   }
 
   #tell(namespace: string): void {

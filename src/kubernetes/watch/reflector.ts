@@ -5,7 +5,7 @@ import { KubernetesError } from '../errors.ts'
 import type { RawRequests } from '../raw.ts'
 import { pauseOf } from './backoff.ts'
 import { linesOf } from './lines.ts'
-import { isSelected, reduced, type Watched } from './resources.ts'
+import { isSelected, type Watched } from './resources.ts'
 import { type Store, scopeOf } from './store.ts'
 
 /** Objects of a page of the list: one page is parsed in a few milliseconds. */
@@ -24,6 +24,8 @@ export type ReflectorDeps<T extends KubernetesObject> = {
   raw: RawRequests
   resource: Watched<T>
   store: Store<T>
+  /** What is kept of an object. */
+  reduce: (object: T) => T
   /** Told of each namespace in which an object is new, another, or gone. */
   onChange: (namespace: string) => void
   onFailure: (error: unknown) => void
@@ -123,7 +125,7 @@ export class Reflector<T extends KubernetesObject> {
 
   /** What is kept of an object. Those of one resource are much alike. */
   #kept(object: KubernetesObject): T {
-    this.#last = sharing(reduced(object as T, this.#deps.resource), this.#last)
+    this.#last = sharing(this.#deps.reduce(object as T), this.#last)
     return this.#last
   }
 

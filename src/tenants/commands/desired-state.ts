@@ -1,4 +1,4 @@
-import { sameJson } from '../../canonical-json.ts'
+import { canonicalJson, sameJson } from '../../canonical-json.ts'
 import { type FieldError, Problem, type ProblemCode, problem } from '../../errors.ts'
 import type { Desired } from '../../manifests/desired.ts'
 import { namesFor } from '../../manifests/names.ts'
@@ -10,6 +10,7 @@ import { type Current, defaultsOf, desire, type Terms, withHost } from '../optio
 import { dryRunOptions } from '../options/dry-run.ts'
 import { takenHosts } from '../options/hosts.ts'
 import { changedForGood } from '../options/immutable-options.ts'
+import { isOwnOption } from '../options/own.ts'
 import { brokenRules, contradictions, type Fixed } from '../options/rules.ts'
 import { mergePatch } from '../options/settle.ts'
 import { tooLarge } from '../record/limits.ts'
@@ -22,9 +23,6 @@ export type TenantRequest = {
   plan?: string | undefined
   options?: (Asked & Fixed) | undefined
 }
-
-/** Options that are no concern of Kubernetes. */
-const OWN = new Set(['labels', 'description', 'protected'])
 
 export function termsOf({ defaults, policy }: TenantContext): Terms {
   return { options: defaults.options, cpuRequestPercent: defaults.cpuRequestPercent, policy: policy.current }
@@ -135,9 +133,12 @@ async function refuseRest(
   const others = context.cache.list('ingresses').filter(({ metadata }) => metadata?.namespace !== namespace)
   const known = before?.ingress.enabled ? before.ingress.hosts.map(({ host }) => host) : []
   refuse('not-feasible', takenHosts(options.ingress, known, others))
-  const isPlain = Object.keys(asked).every((key) => OWN.has(key))
+  const isPlain = Object.keys(asked).every(isOwnOption)
   if (isPlain && before) return
-  await dryRunOptions(context.apis, context.defaults.scratchNamespace, userId, desired).catch((error: unknown) => {
+  const judge = () => dryRunOptions(context.apis, context.defaults.scratchNamespace, userId, desired)
+  // Of a tenant that is there a database is at stake: that is judged each time.
+  const judged = before ? judge() : context.judgements.of(canonicalJson(desired), judge)
+  await judged.catch((error: unknown) => {
     // A create without options needs no namespace for trials; what a policy says of it shows later, as its operation fails.
     if (!isPlain || !(error instanceof Problem) || error.code !== 'not-ready') throw error
   })

@@ -1,14 +1,11 @@
 import { ignoreNotFound } from '../../kubernetes/errors.ts'
-import { namesFor } from '../../manifests/names.ts'
-import { claimNameIn } from '../observe/claim-name.ts'
+import { observeCached } from '../observe/cached.ts'
+import { gather } from '../observe/gather.ts'
 import type { TenantContext } from './context.ts'
 
 /** What purging a tenant does to its disk, in a sentence: that is for the reclaim policy of its volume to say. */
-export async function whatPurgingDoes({ apis, repository }: TenantContext, userId: string): Promise<string> {
-  const { namespace } = namesFor(userId)
-  const live = await repository.namespaceOf(userId)
-  const name = live ? claimNameIn(live, userId) : namesFor(userId).fullname
-  const claim = await ignoreNotFound(apis.core.readNamespacedPersistentVolumeClaim({ name, namespace }))
+export async function whatPurgingDoes({ apis, cache }: TenantContext, userId: string): Promise<string> {
+  const { claim } = observeCached(cache, userId) ?? (await gather(apis, userId)) ?? {}
   const volumeName = claim?.spec?.volumeName
   if (!volumeName) return 'There is no volume yet; purging leaves nothing behind.'
   const volume = await ignoreNotFound(apis.core.readPersistentVolume({ name: volumeName }))

@@ -8,6 +8,8 @@ import { renderResources } from '../../manifests/pod-template.ts'
 import { bytesOf } from '../../sizing/quantity.ts'
 import { isRollDue, ownedBy } from '../decide/replica-sets.ts'
 import { claimSizes, databaseStatus, isTerminating, livePods, type Observed, podOnNode } from '../observe/observed.ts'
+import { optionChanges } from '../options/desire.ts'
+import { isOwnOption } from '../options/own.ts'
 import { nextPod, resizedPod } from './next-pod.ts'
 import { type Placement, placementOf } from './placement.ts'
 import { type Change, type Facts, isRenewed, type LocalFacts, podIn, resizes } from './plan.ts'
@@ -26,14 +28,15 @@ export async function gatherFacts(
 ): Promise<Facts> {
   const { from, to } = change
   const { deployment } = observed
+  const concerns = concernsOf(change)
   const userId = userIdOf(observed.namespace.metadata!.name!)!
   const live = podOnNode(observed.pods)
   const pods = live && { live, resized: resizedPod(live, to), next: nextPod(userId, from, to, live, deployment) }
   const [claim, node, usage, limits, rewriting] = await Promise.all([
-    claimFacts(apis, observed.claim),
-    pods && ifAllowed(() => nodeFacts(apis, pods.resized)),
-    pods && ifServed(() => usageOf(apis, pods.live)),
-    limitsIn(apis, observed.namespace.metadata!.name!),
+    claimFacts(apis, observed.claim, concerns.volume),
+    concerns.pod && pods ? ifAllowed(() => nodeFacts(apis, pods.resized)) : undefined,
+    concerns.pod && pods ? ifServed(() => usageOf(apis, pods.live)) : undefined,
+    concerns.objects ? limitsIn(apis, observed.namespace.metadata!.name!) : { quotas: [], ranges: [] },
     pods && deployment && tryChange(apis, userId, change, deployment),
   ])
   const tenant = { userId, generation: 0, running: true, deleted: false, resize: 'inPlace', desired: to } as const
@@ -53,6 +56,15 @@ export async function gatherFacts(
   const isPlaced = pods !== undefined && podIn(change, facts) === 'replaced'
   const placement = isPlaced ? await ifAllowed(() => placementFacts(apis, observed.claim, pods)) : undefined
   return { ...facts, placement }
+}
+
+/** What a change touches, besides the tenant's record and its namespace's labels: nothing else need be looked at. */
+function concernsOf(change: Change): { pod: boolean; volume: boolean; objects: boolean } {
+  const { from, to } = change
+  const pod = isRenewed(change) || resizes(from, to)
+  const volume = bytesOf(to.storageSize)! > bytesOf(from.storageSize)!
+  const isOwn = optionChanges(from.options, to.options).every(({ resource }) => isOwnOption(resource))
+  return { pod, volume, objects: pod || volume || !isOwn }
 }
 
 /**
@@ -76,10 +88,14 @@ function reportsNoSizes(pod: V1Pod): boolean {
   return state?.running !== undefined && resources === undefined
 }
 
-async function claimFacts({ storage }: Apis, claim: V1PersistentVolumeClaim | undefined): Promise<Facts['claim']> {
+async function claimFacts(
+  { storage }: Apis,
+  claim: V1PersistentVolumeClaim | undefined,
+  grows: boolean,
+): Promise<Facts['claim']> {
   if (claim === undefined) return undefined
   const name = claim.spec?.storageClassName
-  const storageClass = name ? await ignoreNotFound(storage.readStorageClass({ name })) : undefined
+  const storageClass = name && grows ? await ignoreNotFound(storage.readStorageClass({ name })) : undefined
   return {
     phase: claim.status?.phase ?? 'not bound',
     storageClass: name,

@@ -37,9 +37,10 @@ function actRestsOn(act: Act, isEmpty: boolean): readonly Resource[] {
     case 'delete-replica-set':
       return ['replicaSets', 'deployments']
     case 'apply':
+      if (act.resourceVersion === undefined && isEmpty) return []
       if (act.object.kind === 'Deployment') return deploymentRestsOn(act)
       // One without our labels is not watched, and may be there: as of a Helm release, or after a hand has taken them off.
-      return act.resourceVersion === undefined && !isEmpty ? [resourceOf(act.object.kind!)!] : []
+      return act.resourceVersion === undefined ? [resourceOf(act.object.kind!)!] : []
     default:
       return []
   }

@@ -18,6 +18,7 @@ function isSameStep(known: OperationRecord | undefined, { id, state, steps }: Op
 }
 
 type Written = { history: History; resourceVersion: string | undefined }
+const NOTHING: Written = { history: { records: [], unreadable: [] }, resourceVersion: undefined }
 
 /**
  * Writes operations with their steps to each tenant's ConfigMap, off the hot path: callers hand a record over and go on; of
@@ -82,7 +83,8 @@ export class OperationLog {
   async #drain(userId: string): Promise<void> {
     const records = this.pending(userId)
     try {
-      await pRetry(() => this.#write(userId, records), {
+      const isCreate = records.every(({ type }) => type === 'create')
+      await pRetry((attempt) => this.#write(userId, records, isCreate && attempt === 1), {
         retries: WRITE_TRIES,
         minTimeout: 10,
         maxTimeout: 2000,
@@ -101,8 +103,9 @@ export class OperationLog {
     this.#pending.done(userId, records)
   }
 
-  async #write(userId: string, records: OperationRecord[]): Promise<void> {
-    const { history, resourceVersion } = this.#written.get(userId) ?? (await this.#look(userId))
+  /** @param isNew whether there should be no ConfigMap yet; if there is one, nothing is written */
+  async #write(userId: string, records: OperationRecord[], isNew: boolean): Promise<void> {
+    const { history, resourceVersion } = this.#written.get(userId) ?? (isNew ? NOTHING : await this.#look(userId))
     // Whatever comes of this write, what was remembered does not hold any more.
     this.#written.delete(userId)
     const kept = pruneHistory(mergeHistory(history.records, records), Date.now())

@@ -8,7 +8,7 @@ import { annotations, CALLER_LABEL_PREFIX, callerLabels, FIELD_MANAGER, TENANT_L
 import { namesFor } from '../../manifests/names.ts'
 import { renderRoleBinding, type ServiceIdentity } from '../../manifests/role-binding.ts'
 import { sharing } from '../../shared-parts.ts'
-import { parseSpec, type Spec } from './spec.ts'
+import { parseSpec, type Spec, UnreadableSpecError } from './spec.ts'
 
 /** A tenant's record and the namespace that it was read from. */
 export type Recorded = { namespace: V1Namespace; spec: Spec }
@@ -168,6 +168,21 @@ export function specOf(namespace: V1Namespace): Spec {
   lastParsed = sharing(parseSpec(namespace.metadata?.annotations?.[annotations.spec]), lastParsed)
   parsed.set(namespace, lastParsed)
   return lastParsed
+}
+
+/** The namespace with its record parsed and without the text, which would be most of what is kept of a tenant. */
+export function withParsedRecord(namespace: V1Namespace): V1Namespace {
+  const { metadata } = namespace
+  const { [annotations.spec]: text, ...others } = metadata?.annotations ?? {}
+  if (text === undefined) return namespace
+  try {
+    const slim = { ...namespace, metadata: { ...metadata, annotations: others } }
+    parsed.set(slim, specOf(namespace))
+    return slim
+  } catch (error) {
+    if (!(error instanceof UnreadableSpecError)) throw error
+    return namespace // Whoever needs the record finds out.
+  }
 }
 
 const parsed = new WeakMap<V1Namespace, Spec>()

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { Reflector } from '../../../../src/kubernetes/watch/reflector.ts'
-import { RESOURCES } from '../../../../src/kubernetes/watch/resources.ts'
+import { RESOURCES, reduced } from '../../../../src/kubernetes/watch/resources.ts'
 import { Store } from '../../../../src/kubernetes/watch/store.ts'
 import { until } from '../../../helpers/api.ts'
 import { aPod, startFakeWatchServer } from './fake-watch-server.ts'
@@ -14,6 +14,7 @@ async function reflected(t: Test, ...names: string[]) {
   const reflector = new Reflector({
     raw: server.raw,
     resource: RESOURCES.pods,
+    reduce: (object) => reduced(object, RESOURCES.pods),
     store,
     onChange: (namespace) => changed.push(namespace),
     onFailure: (error) => failures.push((error as Error).message),

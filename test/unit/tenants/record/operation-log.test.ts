@@ -25,19 +25,31 @@ const running = (...steps: Step[]): OperationRecord => withSteps(anOperation({ .
 const ended = (id = 'one'): OperationRecord => withSteps(anOperation({ id, state: 'succeeded' }))
 
 t.test('an operation that ends soon is written once, and read by nobody before', async (t) => {
+  const resized = { ...ended(), type: 'resize' as const }
   const { log, calls, stored } = aLog()
   log.put('user123', running(step('objects')))
   log.put('user123', running(step('objects'), step('ready')))
-  log.put('user123', ended())
+  log.put('user123', resized)
   await until('it is written', async () => stored().length === 1)
   t.same(calls, ['read ConfigMap', 'create ConfigMap'])
   t.equal(stored()[0]!.state, 'succeeded')
   t.ok(log.isRecorded('user123', 'one'))
-  t.same(await log.recordsOf('user123', anOperation({ id: 'one', state: 'succeeded' })), [ended()])
+  t.same(await log.recordsOf('user123', anOperation({ id: 'one', state: 'succeeded' })), [resized])
   t.equal(calls.length, 2, 'and it is known without a look')
   log.put('user123', ended('two'))
   await until('it is written', async () => stored().length === 2)
   t.same(calls.slice(2), ['replace ConfigMap'], 'what was written last is known')
+})
+
+t.test('of a tenant that is being created nothing is read, unless there is something all the same', async (t) => {
+  const { cluster, log, calls, stored } = aLog()
+  log.put('user123', ended())
+  await until('it is written', async () => stored().length === 1)
+  t.same(calls, ['create ConfigMap'])
+  const other = new OperationLog(cluster.apis, createLogger('silent'))
+  other.put('user123', ended('two'))
+  await until('it is written', async () => stored().length === 2)
+  t.same(calls.slice(1), ['create ConfigMap', 'read ConfigMap', 'replace ConfigMap'])
 })
 
 t.test('what a step waits for is known here, and written only with the next step', async (t) => {
