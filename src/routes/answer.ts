@@ -1,10 +1,10 @@
 import type { FastifyReply } from 'fastify'
 import { problem } from '../errors.ts'
 import type { TenantContext } from '../tenants/commands/context.ts'
-import { viewRecorded } from '../tenants/commands/read.ts'
-import { type Awaited, awaitOperation } from '../tenants/commands/wait.ts'
 import type { Operation } from '../tenants/record/operation.ts'
 import type { Recorded } from '../tenants/record/repository.ts'
+import { viewRecorded } from '../tenants/view/read.ts'
+import { type Awaited, awaitOperation } from '../tenants/view/wait.ts'
 import { tenantFrom } from './location.ts'
 import { hangUp } from './request.ts'
 

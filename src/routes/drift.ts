@@ -4,7 +4,7 @@ import { problem } from '../errors.ts'
 import { DriftListSchema } from '../schemas/drift.ts'
 import { refTo } from '../schemas/enumeration.ts'
 import type { TenantContext } from '../tenants/commands/context.ts'
-import { listDrift } from '../tenants/commands/drift.ts'
+import { listDrift } from '../tenants/view/drift.ts'
 import { cursorOf, userIdOfCursor } from './cursor.ts'
 import { problems } from './problem-answers.ts'
 

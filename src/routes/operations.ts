@@ -5,7 +5,7 @@ import { refTo } from '../schemas/enumeration.ts'
 import { OperationListSchema, OperationSchema } from '../schemas/operation.ts'
 import { UserId } from '../schemas/tenant.ts'
 import type { TenantContext } from '../tenants/commands/context.ts'
-import { listOperations } from '../tenants/commands/read.ts'
+import { listOperations } from '../tenants/view/read.ts'
 import { problems } from './problem-answers.ts'
 import { IdParams } from './tenants.ts'
 

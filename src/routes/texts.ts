@@ -2,9 +2,9 @@ import type { FastifyReply } from 'fastify'
 import { userIdOf } from '../manifests/names.ts'
 import { refTo } from '../schemas/enumeration.ts'
 import { TenantSchema } from '../schemas/tenant.ts'
-import { viewListed } from '../tenants/commands/read.ts'
 import type { TenantCache } from '../tenants/observe/cached.ts'
 import type { TenantIndex } from '../tenants/observe/tenant-index.ts'
+import { viewListed } from '../tenants/view/read.ts'
 
 /** So many are kept; each takes two to three KiB. */
 const MOST = 5000

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { DISRUPTIONS, STRATEGIES } from '../tenants/plan/plan.ts'
+import { DISRUPTIONS, STRATEGIES } from '../tenants/record/plan.ts'
 import { nullable, oneOf } from './enumeration.ts'
 
 const Disruption = oneOf(DISRUPTIONS)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type KubernetesObject, SchedulingV1Api } from '@kubernetes/client-node'
 import t, { type Test } from 'tap'
 import { imageFrom } from '../../src/manifests/options.ts'
-import type { Plan } from '../../src/tenants/plan/plan.ts'
+import type { Plan } from '../../src/tenants/record/plan.ts'
 import {
   CLASSES,
   EVERYTHING_OPEN,

@@ -1,5 +1,5 @@
 import type { OperationAnswer } from '../../src/schemas/operation.ts'
-import type { Plan } from '../../src/tenants/plan/plan.ts'
+import type { Plan } from '../../src/tenants/record/plan.ts'
 import type { Answer, Api } from '../helpers/api.ts'
 import { type DatabaseRun, disruptionOf, type ResizedTenant } from '../helpers/resized-tenant.ts'
 

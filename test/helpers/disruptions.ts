@@ -1,6 +1,6 @@
 import { appendFile, mkdir, readFile, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import type { Plan } from '../../src/tenants/plan/plan.ts'
+import type { Plan } from '../../src/tenants/record/plan.ts'
 
 type Disruption = Plan['expectedDisruption']
 

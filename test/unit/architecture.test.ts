@@ -24,9 +24,11 @@ const LAYERS: readonly (readonly string[])[] = [
     'version.ts',
   ],
 ]
+/** The folders of tenants/, in the order in which one may import another: each knows only those before it. */
+const TENANTS = ['record', 'observe', 'decide', 'options', 'plan', 'adopt', 'reconcile', 'commands', 'view']
 /** Files whose answers follow from their arguments alone. */
 const PURE =
-  /^(sizing\/|manifests\/|canonical-json\.ts$|shared-parts\.ts$|tenants\/decide\/|tenants\/adopt\/(launch|found|options|obstacles|adoption|ownership)\.ts$|tenants\/options\/(settle|rules|allowed|desire|immutable-options|hosts|pointers)\.ts$|policy\/(policy|host-patterns)\.ts$|tenants\/plan\/(?!facts\.ts)|tenants\/observe\/(observed|status|conditions|changes)\.ts$|tenants\/record\/(spec|operation|transitions|limits|history|etag|literals)\.ts$)/
+  /^(sizing\/|manifests\/|canonical-json\.ts$|shared-parts\.ts$|tenants\/decide\/|tenants\/adopt\/(launch|found|options|obstacles|adoption|ownership)\.ts$|tenants\/options\/(settle|rules|allowed|desire|immutable-options|hosts|pointers)\.ts$|policy\/(policy|host-patterns)\.ts$|tenants\/plan\/(?!facts\.ts)|tenants\/observe\/(observed|state|changes)\.ts$|tenants\/view\/(describe|conditions)\.ts$|tenants\/record\/(spec|operation|plan|outcome|transitions|limits|history|etag|literals)\.ts$)/
 const PURE_PACKAGES = ['@sinclair/typebox']
 const IMPURE = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.|\bcrypto\.|\bprocess\.|\bfetch\(/
 /** Outside src/kubernetes these alone use values of client-node, and none but what makes the headers of a call. */
@@ -83,6 +85,27 @@ t.test('has a layer for every file', async (t) => {
 
 t.test('imports one way: from the command line down to the manifests, and never up', async (t) => {
   t.same(shown(imports.filter(isOwn).filter(({ from, to }) => layerOf(from) > layerOf(to))), [])
+})
+
+t.test('has no two folders that need each other, and those of tenants/ in one order', async (t) => {
+  const folderOf = (file: string) => file.split('/').slice(0, -1).join('/')
+  const between = imports
+    .filter(isOwn)
+    .map(({ from, to }) => [folderOf(from), folderOf(to)] as const)
+    .filter(([from, to]) => from !== to && from !== '' && to !== '')
+  const known = new Set(between.map(([from, to]) => `${from} -> ${to}`))
+  t.ok(known.has('tenants/view -> tenants/observe'))
+  t.same(
+    between.filter(([from, to]) => known.has(`${to} -> ${from}`)),
+    [],
+  )
+  const rank = (folder: string) => TENANTS.indexOf(/^tenants\/([^/]+)/.exec(folder)?.[1] ?? '')
+  const inTenants = between.filter((pair) => pair.every((folder) => folder.startsWith('tenants/')))
+  t.notOk(inTenants.flat().some((folder) => rank(folder) === -1))
+  t.same(
+    inTenants.filter(([from, to]) => rank(from) < rank(to)),
+    [],
+  )
 })
 
 t.test('imports in no circle', async (t) => {

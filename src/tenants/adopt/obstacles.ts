@@ -6,7 +6,7 @@ import { CONTAINER_NAME, DATABASE_PORT, namesFor, SECRET_ENTRY } from '../../man
 import { bytesOf } from '../../sizing/quantity.ts'
 import { isRollDue, isSettled, ownedBy } from '../decide/replica-sets.ts'
 import { isTerminating, livePods } from '../observe/observed.ts'
-import type { Reason } from '../plan/plan.ts'
+import type { Reason } from '../record/plan.ts'
 import { type Database, databaseIn, dataClaim, type Found, hasOwnSecret } from './found.ts'
 
 type Check = (found: Found, database: Database) => string | false | undefined

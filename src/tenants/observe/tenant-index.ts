@@ -3,7 +3,7 @@ import { isOurs, specOf } from '../record/repository.ts'
 import { type Spec, UnreadableSpecError } from '../record/spec.ts'
 import { observeCached, type TenantCache } from './cached.ts'
 import type { Observed } from './observed.ts'
-import { type State, stateOf } from './status.ts'
+import { type State, stateOf } from './state.ts'
 
 /** A tenant as the watches know it. */
 export type Known = { userId: string; spec: Spec; observed: Observed; state: State }

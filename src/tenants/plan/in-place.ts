@@ -1,7 +1,8 @@
 import type { Desired } from '../../manifests/desired.ts'
 import { bytesOf } from '../../sizing/quantity.ts'
+import type { Reason } from '../record/plan.ts'
 import { formatAmount } from './amounts.ts'
-import type { LocalFacts, Reason } from './plan.ts'
+import type { LocalFacts } from './plan.ts'
 import { rewritingReasons } from './rewriting.ts'
 
 /** Why other sizes cannot come to a running pod without a restart; empty if they can. */

@@ -6,8 +6,8 @@ import type {
   V1Pod,
 } from '@kubernetes/client-node'
 import { parseQuantity } from '../../sizing/quantity.ts'
+import type { Reason } from '../record/plan.ts'
 import { type Amounts, amountsOf, formatAmount } from './amounts.ts'
-import type { Reason } from './plan.ts'
 import { limitsOf, requestsOf } from './pod-amounts.ts'
 
 /** What is held against a limit range: a container, a pod or a claim. */

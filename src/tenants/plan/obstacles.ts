@@ -1,8 +1,9 @@
 import type { Desired } from '../../manifests/desired.ts'
 import { leastStorageFor } from '../../sizing/policy.ts'
 import { bytesOf, formatBytes } from '../../sizing/quantity.ts'
+import type { Reason } from '../record/plan.ts'
 import type { Placement } from './placement.ts'
-import type { Facts, Reason } from './plan.ts'
+import type { Facts } from './plan.ts'
 
 /**
  * A volume that would have to grow and cannot. A claim that is missing or waits for its volume is none: it can grow once it is

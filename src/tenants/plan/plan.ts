@@ -1,39 +1,14 @@
-import { type Static, Type } from '@sinclair/typebox'
 import type { Capabilities } from '../../kubernetes/capabilities.ts'
 import type { Desired } from '../../manifests/desired.ts'
 import { bytesOf } from '../../sizing/quantity.ts'
 import { optionChanges } from '../options/desire.ts'
-import { literals } from '../record/literals.ts'
+import type { Plan, Strategy } from '../record/plan.ts'
 import { inPlaceReasons } from './in-place.ts'
 import { notes, roomObstacles, volumeObstacles } from './obstacles.ts'
 import type { Placement } from './placement.ts'
 import type { Refusals } from './refusals.ts'
 import { NOT_FORESEEN, type Rewriting, rewritingNotes, rewritingObstacles } from './rewriting.ts'
 import type { Fit } from './room.ts'
-
-export const STRATEGIES = ['auto', 'inPlace', 'restart'] as const
-export type Strategy = (typeof STRATEGIES)[number]
-
-/** A fact that the plan rests on, or an obstacle. */
-export const ReasonSchema = Type.Object({ code: Type.String(), message: Type.String() })
-export type Reason = Static<typeof ReasonSchema>
-
-export const DISRUPTIONS = ['none', 'restart'] as const
-
-/** What a change will do, said before it is made; the change itself goes by it. */
-export const PlanSchema = Type.Object({
-  feasible: Type.Boolean(),
-  strategy: literals(STRATEGIES),
-  expectedDisruption: literals(DISRUPTIONS),
-  worstDisruption: literals(DISRUPTIONS),
-  /** Seconds of acknowledged inserts that the worst disruption can lose; null: all data, as there is no storage. */
-  lossWindowSeconds: Type.Union([Type.Integer(), Type.Null()]),
-  changes: Type.Array(Type.Object({ resource: Type.String(), from: Type.String(), to: Type.String() })),
-  steps: Type.Array(Type.String()),
-  reasons: Type.Array(ReasonSchema),
-  expectedSeconds: Type.Integer(),
-})
-export type Plan = Static<typeof PlanSchema>
 
 /** What is known of the tenant where it is now. Undefined: could not be found out. */
 export type LocalFacts = {

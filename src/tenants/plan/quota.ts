@@ -1,6 +1,6 @@
 import type { V1Pod, V1ResourceQuota } from '@kubernetes/client-node'
+import type { Reason } from '../record/plan.ts'
 import { type Amounts, amountsOf, formatAmount, sum } from './amounts.ts'
-import type { Reason } from './plan.ts'
 import { type Scope, scopesOf } from './quota-scopes.ts'
 import { rowsWithout } from './quota-usage.ts'
 

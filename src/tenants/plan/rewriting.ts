@@ -4,7 +4,8 @@ import type { Tenant } from '../../manifests/desired.ts'
 import { differences } from '../../manifests/differences.ts'
 import { essential, notedOn, templateChanges } from '../decide/admission.ts'
 import { fenceOf } from '../decide/replica-sets.ts'
-import type { Change, Reason } from './plan.ts'
+import type { Reason } from '../record/plan.ts'
+import type { Change } from './plan.ts'
 
 /**
  * What policies of the cluster make of the Deployment of a change, as fields. `template`: of the pod template, sizes aside, so that a

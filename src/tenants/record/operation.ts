@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { OutcomeSchema, RunSchema } from '../plan/outcome.ts'
-import { PlanSchema } from '../plan/plan.ts'
 import { literals } from './literals.ts'
+import { OutcomeSchema, RunSchema } from './outcome.ts'
+import { PlanSchema } from './plan.ts'
 
 /** What an operation does. */
 export const OPERATION_TYPES = [

@@ -2,8 +2,9 @@ import type { V1Pod } from '@kubernetes/client-node'
 import t from 'tap'
 import { annotations } from '../../../../src/manifests/labels.ts'
 import type { Observed } from '../../../../src/tenants/observe/observed.ts'
-import { describe, type State, stateOf } from '../../../../src/tenants/observe/status.ts'
+import { type State, stateOf } from '../../../../src/tenants/observe/state.ts'
 import type { Spec } from '../../../../src/tenants/record/spec.ts'
+import { describe } from '../../../../src/tenants/view/describe.ts'
 import {
   anOperation,
   aSpec,

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { annotations } from '../../../../src/manifests/labels.ts'
-import type { State } from '../../../../src/tenants/observe/status.ts'
+import type { State } from '../../../../src/tenants/observe/state.ts'
 import { TenantIndex } from '../../../../src/tenants/observe/tenant-index.ts'
 import { FakeCluster } from '../../../helpers/fake-cluster.ts'
 import { aSpec, liveNamespace, readyPod } from '../../../helpers/observed.ts'

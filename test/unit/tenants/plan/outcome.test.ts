@@ -1,6 +1,6 @@
 import t from 'tap'
 import { outcomeOf, runOf } from '../../../../src/tenants/plan/outcome.ts'
-import type { Plan } from '../../../../src/tenants/plan/plan.ts'
+import type { Plan } from '../../../../src/tenants/record/plan.ts'
 import { aSpec, endedPod, readyPod, terminating } from '../../../helpers/observed.ts'
 
 const SECONDS = { toEffect: 1.5, notReady: 0 }

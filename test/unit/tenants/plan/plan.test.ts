@@ -2,8 +2,9 @@ import t from 'tap'
 import type { Desired } from '../../../../src/manifests/desired.ts'
 import { overlay } from '../../../../src/tenants/options/settle.ts'
 import type { Placement } from '../../../../src/tenants/plan/placement.ts'
-import { type Facts, type Plan, planChange, type Strategy } from '../../../../src/tenants/plan/plan.ts'
+import { type Facts, planChange } from '../../../../src/tenants/plan/plan.ts'
 import type { Rewriting } from '../../../../src/tenants/plan/rewriting.ts'
+import type { Plan, Strategy } from '../../../../src/tenants/record/plan.ts'
 import { CAPABILITIES, DEFAULT_DESIRED } from '../../../fixtures/tenants.ts'
 
 const GiB = 2n ** 30n

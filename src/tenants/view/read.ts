@@ -1,19 +1,20 @@
 import { problem } from '../../errors.ts'
 import { KubernetesError } from '../../kubernetes/errors.ts'
 import { namesFor } from '../../manifests/names.ts'
+import type { TenantContext } from '../commands/context.ts'
 import { observeCached } from '../observe/cached.ts'
 import { gather } from '../observe/gather.ts'
 import type { Observed } from '../observe/observed.ts'
-import { describe, type State } from '../observe/status.ts'
+import type { State } from '../observe/state.ts'
 import type { Known } from '../observe/tenant-index.ts'
-import { DISRUPTIONS, STRATEGIES } from '../plan/plan.ts'
 import { etagOf } from '../record/etag.ts'
 import { mergeHistory, type OperationRecord, withSteps } from '../record/history.ts'
 import { oneOfThese } from '../record/literals.ts'
 import { OPERATION_STATES, OPERATION_TYPES, type Operation } from '../record/operation.ts'
+import { DISRUPTIONS, STRATEGIES } from '../record/plan.ts'
 import { isOurs, type Recorded, specOf } from '../record/repository.ts'
 import type { Spec } from '../record/spec.ts'
-import type { TenantContext } from './context.ts'
+import { describe } from './describe.ts'
 
 export type ListFilter = { includeDeleted: boolean; state?: State | undefined; userId?: string | undefined }
 

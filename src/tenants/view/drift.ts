@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import type { TenantContext } from '../commands/context.ts'
 import { type Drift, driftOf } from '../decide/drift.ts'
-import type { TenantContext } from './context.ts'
 
 /** Longest time (ms) in one turn of the event loop. */
 const TURN_MS = 10

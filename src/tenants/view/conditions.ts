@@ -2,9 +2,9 @@ import type { V1Pod } from '@kubernetes/client-node'
 import { annotations } from '../../manifests/labels.ts'
 import { RENDERER_VERSION } from '../../manifests/pod-template.ts'
 import { templateDrift } from '../decide/drift.ts'
+import { explain, isReady, isTerminating, livePods, type Observed, readyCondition } from '../observe/observed.ts'
 import { recordable } from '../record/limits.ts'
 import type { Spec } from '../record/spec.ts'
-import { explain, isReady, isTerminating, livePods, type Observed, readyCondition } from './observed.ts'
 
 export type Condition = {
   type: string

@@ -1,8 +1,8 @@
 import { namesFor } from '../../manifests/names.ts'
+import type { TenantContext } from '../commands/context.ts'
 import { changesOf } from '../observe/changes.ts'
 import type { Operation } from '../record/operation.ts'
 import { isOurs, type Recorded, specOf } from '../record/repository.ts'
-import type { TenantContext } from './context.ts'
 
 /** Changes tell when to look again; at the latest after this long, which costs no call. */
 const LONGEST_WAIT_MS = 5000

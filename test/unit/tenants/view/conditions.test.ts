@@ -1,8 +1,8 @@
 import t from 'tap'
 import { annotations } from '../../../../src/manifests/labels.ts'
 import type { Observed } from '../../../../src/tenants/observe/observed.ts'
-import { describe } from '../../../../src/tenants/observe/status.ts'
 import type { Spec } from '../../../../src/tenants/record/spec.ts'
+import { describe } from '../../../../src/tenants/view/describe.ts'
 import {
   anOperation,
   aSpec,
