@@ -1,7 +1,7 @@
 /**
  * Measures this service beside what a user would run instead, in one run, in rotated order, on a control plane of this machine: the
  * bare calls, a bare loop of the same writes, `kubectl apply --server-side`, `helm install`. Changes of RAM on a real node.
- * npm run bench -- [--quick] [--rounds 5] [--json FILE]
+ * npm run bench -- [--quick] [--rounds 5] [--json FILE] [--svg FILE]
  */
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,12 +9,14 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { creates } from './compare/creates.ts'
 import { resizes } from './compare/resizes.ts'
+import { drawCreates } from './draw-creates.ts'
 
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     json: { type: 'string' },
+    svg: { type: 'string' },
   },
 })
 const sizes = values.quick
@@ -28,7 +30,11 @@ const ratios = { ...created.ratios, ...resized.ratios }
 console.log('\nratios')
 console.table(ratios)
 if (values.json) {
-  const raw = { sizes, ratios, rows: created.rows, resizes: resized.rows }
+  const raw = { sizes, ratios, memory: created.memory, rows: created.rows, resizes: resized.rows }
   await writeFile(values.json, `${JSON.stringify(raw, null, 2)}\n`)
   console.log(`wrote ${values.json}`)
+}
+if (values.svg) {
+  await writeFile(values.svg, drawCreates(created.bars))
+  console.log(`wrote ${values.svg}`)
 }

@@ -18,6 +18,8 @@ export type Contender = {
   name: string
   namespaceOf: (id: string) => string
   create: (id: string) => Promise<void>
+  /** Nothing comes after the promise. */
+  isOnlyPromised?: boolean
 }
 
 export function theService({ address, key }: Pick<Service, 'address' | 'key'>): Contender {
@@ -41,6 +43,7 @@ export function theService({ address, key }: Pick<Service, 'address' | 'key'>): 
 export function twoCalls({ core }: Apis, record: string): Contender {
   return {
     name: 'two bare calls',
+    isOnlyPromised: true,
     namespaceOf: bareNamespace,
     async create(id) {
       const { namespace, secret } = bareTenant(id, record)

@@ -11,12 +11,11 @@ import { quantile, rounded, times } from '../figures.ts'
 import { Applied } from './applied.ts'
 import { benchAccount } from './bench-account.ts'
 import { bareLoop, type Contender, helmInstall, kubectl, theService, twoCalls } from './contenders.ts'
+import { pidOf, residentMiBOf } from './processes.ts'
 import { readRatio } from './reads.ts'
+import { createOne, type Processes, Rows } from './rows.ts'
 
 export type Sizes = { rounds: number; alone: number; together: number; waiting: number; resizes: number }
-/** Milliseconds of each create until it was promised and until it was applied, and tenants a second. */
-type Row = { contender: string; atOnce: number; accepted: number[]; applied: number[]; perSecond: number[] }
-
 const TOGETHER = 8
 const NAME = 'bench'
 
@@ -48,11 +47,16 @@ export async function creates(sizes: Sizes, folder: string) {
     const byHelm = helmInstall(others)
     const all = [ours, calls, bare, byKubectl, byHelm]
     // Programs and caches are warm for everyone.
-    for (const one of all) await createOne(one, `warm-${all.indexOf(one)}`, one === calls ? undefined : applied)
+    for (const one of all) await createOne(one, `warm-${all.indexOf(one)}`, applied)
 
-    const rows: Row[] = []
+    const processes: Processes = {
+      service: service.process.pid,
+      'API server': await pidOf('kube-apiserver'),
+      etcd: await pidOf('etcd'),
+    }
+    const rows = new Rows(processes)
     const measure = (contender: Contender, atOnce: number, count: number, prefix: string) =>
-      measured(rows, contender, atOnce, count, prefix, contender === calls ? undefined : applied)
+      rows.measure(contender, atOnce, count, prefix, applied)
     for (let round = 0; round < sizes.rounds; round++) {
       const turns = all.map((_, index) => all[(index + round) % all.length]!)
       for (const one of turns) {
@@ -61,34 +65,33 @@ export async function creates(sizes: Sizes, folder: string) {
         await measure(one, 1, isSlow ? Math.ceil(sizes.alone / 4) : sizes.alone, `${round}-alone`)
         await measure(one, TOGETHER, isSlow ? TOGETHER : sizes.together, `${round}-many`)
       }
+      console.log(`round ${round + 1} of ${sizes.rounds}: ${ours.name} and ${calls.name} in turn`)
+      for (const atOnce of [1, TOGETHER]) {
+        const count = atOnce === 1 ? sizes.alone : sizes.together
+        await rows.inTurn([ours, calls], atOnce, count, `${round}-in-turn-${atOnce}`, applied)
+      }
     }
-    const before = rowOf(rows, ours, 1)
     console.log(`${sizes.waiting} more tenants that wait for a node ...`)
     await times(TOGETHER, sizes.waiting, (index) => createOne(ours, `waits-${index}`, applied))
-    const later: Row[] = []
+    const later = new Rows(processes)
     for (let round = 0; round < sizes.rounds; round++) {
       for (const one of round % 2 === 0 ? [ours, bare] : [bare, ours]) {
-        await measured(later, one, 1, sizes.alone, `late-${round}`, applied)
+        await later.measure(one, 1, sizes.alone, `late-${round}`, applied)
       }
     }
     const ratios = rounded({
       ...ratiosOf(rows, { ours, calls, bare, byHelm }),
       // What the cluster itself takes longer with more objects in it is not this service's.
-      waitingTenantsSlowdown:
-        quantile(rowOf(later, ours, 1).applied) /
-        quantile(before.applied) /
-        (quantile(rowOf(later, bare, 1).applied) / quantile(rowOf(rows, bare, 1).applied)),
+      waitingTenantsSlowdown: slowdown(later, rows, ours) / slowdown(later, rows, bare),
       getVsPlainRoute: await readRatio(service, '/tenants/first'),
       listVsPlainRoute: await readRatio(service, '/tenants?limit=100'),
     })
-    console.table(rows.map(shown))
-    return {
-      ratios,
-      rows: [
-        ...rows.map(shown),
-        ...later.map(shown).map((row) => ({ ...row, contender: `${row.contender}, many waiting` })),
-      ],
-    }
+    console.table(rows.shown())
+    const memory = await memoryOf(processes)
+    console.table(memory)
+    const afterwards = later.shown().map((row) => ({ ...row, contender: `${row.contender}, many waiting` }))
+    const bars = rows.bars().filter(({ perSecond, contender }) => perSecond > 0 && contender !== calls.name)
+    return { ratios, memory, bars, rows: [...rows.shown(), ...afterwards] }
   } finally {
     applied.stop()
     await service.stop()
@@ -114,72 +117,28 @@ async function recordOf(kubeconfig: string, userId: string): Promise<string> {
   return metadata!.annotations![annotations.spec]!
 }
 
-/** @param applied undefined: nothing comes after the promise */
-async function createOne(contender: Contender, id: string, applied: Applied | undefined) {
-  const startedAt = performance.now()
-  const seen = applied?.in(contender.namespaceOf(id))
-  await contender.create(id)
-  const accepted = performance.now() - startedAt
-  await seen
-  return { accepted, applied: performance.now() - startedAt }
+/** Resident MiB. */
+async function memoryOf(processes: Processes): Promise<Record<string, number>> {
+  const resident = Object.entries(processes).map(async ([name, pid]) => [name, await residentMiBOf(pid)] as const)
+  return rounded(Object.fromEntries(await Promise.all(resident)))
 }
 
-async function measured(
-  rows: Row[],
-  contender: Contender,
-  atOnce: number,
-  count: number,
-  prefix: string,
-  applied: Applied | undefined,
-): Promise<void> {
-  const row = rows.find((one) => one.contender === contender.name && one.atOnce === atOnce) ?? {
-    contender: contender.name,
-    atOnce,
-    accepted: [],
-    applied: [],
-    perSecond: [],
-  }
-  if (!rows.includes(row)) rows.push(row)
-  const startedAt = performance.now()
-  await times(atOnce, count, async (index) => {
-    const name = `${contender.name.replaceAll(' ', '-')}-${prefix}-${index}`
-    const taken = await createOne(contender, name, applied)
-    row.accepted.push(taken.accepted)
-    row.applied.push(taken.applied)
-  })
-  row.perSecond.push((count / (performance.now() - startedAt)) * 1000)
+function slowdown(later: Rows, before: Rows, contender: Contender): number {
+  return quantile(later.of(contender, 1).applied) / quantile(before.of(contender, 1).applied)
 }
 
-function rowOf(rows: readonly Row[], contender: Contender, atOnce: number): Row {
-  return rows.find((one) => one.contender === contender.name && one.atOnce === atOnce)!
-}
-
-function ratiosOf(rows: readonly Row[], by: Record<'ours' | 'calls' | 'bare' | 'byHelm', Contender>) {
-  const accepted = (atOnce: number) =>
-    quantile(rowOf(rows, by.ours, atOnce).accepted) / quantile(rowOf(rows, by.calls, atOnce).accepted)
-  const ours = rowOf(rows, by.ours, TOGETHER)
-  const bare = rowOf(rows, by.bare, TOGETHER)
-  const byHelm = rowOf(rows, by.byHelm, TOGETHER)
+function ratiosOf(rows: Rows, by: Record<'ours' | 'calls' | 'bare' | 'byHelm', Contender>) {
+  const inTurn = ({ name }: Contender, atOnce: number) => rows.of({ name: `${name}, in turn` }, atOnce).accepted
+  const accepted = (atOnce: number) => quantile(inTurn(by.ours, atOnce)) / quantile(inTurn(by.calls, atOnce))
+  const ours = rows.of(by.ours, TOGETHER)
+  const bare = rows.of(by.bare, TOGETHER)
+  const byHelm = rows.of(by.byHelm, TOGETHER)
   return {
     acceptedP50VsTwoCalls: accepted(1),
     acceptedP50VsTwoCallsTogether: accepted(TOGETHER),
-    appliedP50VsBare: quantile(rowOf(rows, by.ours, 1).applied) / quantile(rowOf(rows, by.bare, 1).applied),
+    appliedP50VsBare: quantile(rows.of(by.ours, 1).applied) / quantile(rows.of(by.bare, 1).applied),
     appliedThroughputVsBare: quantile(ours.perSecond) / quantile(bare.perSecond),
     throughputVsHelm: quantile(ours.perSecond) / quantile(byHelm.perSecond),
     p50VsHelm: quantile(ours.applied) / quantile(byHelm.applied),
-  }
-}
-
-function shown({ contender, atOnce, accepted, applied, perSecond }: Row) {
-  return {
-    contender,
-    atOnce,
-    ...rounded({
-      'accepted p50 ms': quantile(accepted),
-      'applied p50 ms': quantile(applied),
-      'applied p95 ms': quantile(applied, 0.95),
-      'applied p99 ms': quantile(applied, 0.99),
-      'tenants/s': quantile(perSecond),
-    }),
   }
 }

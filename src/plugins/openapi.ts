@@ -20,6 +20,7 @@ import {
   TenantListSchema,
   TenantSchema,
 } from '../schemas/tenant.ts'
+import { completeAnswers, HEADERS, type Paths } from './openapi-answers.ts'
 
 const COMPONENTS = [
   ProblemSchema,
@@ -48,8 +49,13 @@ const COMPONENTS = [
   ReadyzSchema,
 ]
 
-type Operation = { operationId: string; requestBody?: { required: boolean } }
-type Paths = Record<string, Record<string, Operation>>
+const TAGS = [
+  { name: 'tenants', description: 'Databases, one for each of your customers.' },
+  { name: 'plans', description: 'What a change would do, and the sizes that an operator offers.' },
+  { name: 'operations', description: 'What was asked for, how far it has come, and what it did.' },
+  { name: 'adoption', description: 'Taking over what Helm has installed.' },
+  { name: 'service', description: 'This service itself: probes, metrics, what other hands have changed.' },
+]
 
 /** The document that clients are generated from, made from the schemas that requests are checked against. */
 export default plugin(async (app: FastifyInstance, { version }: { version: string }) => {
@@ -62,12 +68,15 @@ export default plugin(async (app: FastifyInstance, { version }: { version: strin
         title: 'FluxionDB provisioner',
         version,
         description: 'Runs one isolated FluxionDB for each tenant on Kubernetes.',
+        contact: { name: 'The FluxionDB provisioner' },
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
+      tags: TAGS,
       // From where this document is, as whoever reads it knows best how it came there.
       servers: [{ url: '.' }],
       security: [{ credential: [] }],
       components: {
+        headers: HEADERS as never,
         securitySchemes: {
           credential: {
             type: 'http',
@@ -88,9 +97,12 @@ export default plugin(async (app: FastifyInstance, { version }: { version: strin
     },
     transformObject: (document) => {
       const { openapiObject } = document as unknown as { openapiObject: { paths: Paths } }
-      for (const { operationId, requestBody } of Object.values(openapiObject.paths).flatMap(Object.values<Operation>)) {
+      for (const { operationId, requestBody } of Object.values(openapiObject.paths).flatMap((path) =>
+        Object.values(path),
+      )) {
         if (withOptionalBody.has(operationId)) requestBody!.required = false
       }
+      completeAnswers(openapiObject.paths)
       return openapiObject as never
     },
   })

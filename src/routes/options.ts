@@ -5,7 +5,8 @@ import type { TenantContext } from '../tenants/commands/context.ts'
 import { createMissing } from '../tenants/commands/create-missing.ts'
 import { declarationOf, patchOf, planTenantUpdate, refuseOtherKey, updateTenant } from '../tenants/commands/update.ts'
 import { answerWrite } from './answer.ts'
-import { CHANGE_ANSWERS } from './problem-answers.ts'
+import { ConditionHeaders } from './preconditions.ts'
+import { CHANGE_ANSWERS, PLAN_ANSWERS } from './problem-answers.ts'
 import { ChangeQuery, notesOf, TenantOrPlan } from './ram.ts'
 import { ChangeHeaders, callerOf, ForceQuery, optionsOf, waitOf } from './request.ts'
 import { IdParams } from './tenants.ts'
@@ -70,6 +71,28 @@ const options: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       const written = await updateTenant(context, params.id, patch, caller, change)
       const answer = { written, wait: waitOf(headers), extra: notesOf(written.operation) }
       return answerWrite(context, reply, { ...answer, done: 200 })
+    },
+  )
+
+  app.post(
+    '/tenants/:id/plan',
+    {
+      config: { scope: 'write' },
+      schema: {
+        operationId: 'planUpdate',
+        summary: 'Say what a change of options would do; nothing is changed',
+        tags: ['plans'],
+        params: IdParams,
+        querystring: ForceQuery,
+        headers: ConditionHeaders,
+        body: refTo(PatchTenantSchema),
+        response: PLAN_ANSWERS,
+      },
+    },
+    async (request) => {
+      const { params, query, body, headers } = request
+      const patch = patchOf(context, params.id, body, callerOf(request))
+      return planTenantUpdate(context, params.id, patch, optionsOf(headers, undefined, query.force))
     },
   )
 }

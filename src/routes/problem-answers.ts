@@ -1,4 +1,5 @@
 import { refTo } from '../schemas/enumeration.ts'
+import { PlanSchema } from '../schemas/plan.ts'
 import { ProblemSchema } from '../schemas/problem.ts'
 import { TenantSchema } from '../schemas/tenant.ts'
 
@@ -25,6 +26,9 @@ export function problems(...statuses: number[]) {
   })
   return Object.fromEntries([...new Set([...statuses, 429, 500, 503])].map((status) => [status, answer(status)]))
 }
+
+/** What every plan can answer. */
+export const PLAN_ANSWERS = { 200: refTo(PlanSchema), ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422) }
 
 /** What every change of a tenant that exists can answer. */
 export const CHANGE_ANSWERS = {

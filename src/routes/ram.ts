@@ -7,13 +7,20 @@ import type { TenantContext } from '../tenants/commands/context.ts'
 import { planTenantResize, resizeTenant } from '../tenants/commands/resize.ts'
 import type { Operation } from '../tenants/record/operation.ts'
 import { answerWrite } from './answer.ts'
-import { CHANGE_ANSWERS } from './problem-answers.ts'
+import { ConditionHeaders } from './preconditions.ts'
+import { CHANGE_ANSWERS, PLAN_ANSWERS } from './problem-answers.ts'
 import { ChangeHeaders, callerOf, ForceQuery, optionsOf, waitOf } from './request.ts'
 import { IdParams } from './tenants.ts'
 
 export const DryRunQuery = Type.Object(
   {
-    dryRun: Type.Optional(Type.Boolean({ default: false, description: 'Answer the plan (200) and change nothing.' })),
+    dryRun: Type.Optional(
+      Type.Boolean({
+        default: false,
+        deprecated: true,
+        description: 'Answer the plan (200) and change nothing; `POST .../plan` answers it as a type of its own.',
+      }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -50,6 +57,27 @@ const ram: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, {
       const written = await resizeTenant(context, params.id, body, caller, options)
       const extra = notesOf(written.operation)
       return answerWrite(context, reply, { written, wait: waitOf(headers), done: 200, extra })
+    },
+  )
+
+  app.post(
+    '/tenants/:id/ram/plan',
+    {
+      config: { scope: 'resize' },
+      schema: {
+        operationId: 'planResize',
+        summary: 'Say what a change of RAM would do; nothing is changed',
+        tags: ['plans'],
+        params: IdParams,
+        querystring: ForceQuery,
+        headers: ConditionHeaders,
+        body: refTo(ResizeSchema),
+        response: PLAN_ANSWERS,
+      },
+    },
+    async (request) => {
+      const { params, query, body, headers } = request
+      return planTenantResize(context, params.id, body, callerOf(request), optionsOf(headers, undefined, query.force))
     },
   )
 }

@@ -68,7 +68,7 @@ function choice(options: TSchema[], rest: Json, form: Form): Json {
     return { ...shown, ...rest, type: mayBeNull ? [shown.type, 'null'] : shown.type }
   }
   const values: unknown[] = some.map(({ const: value }) => value)
-  return mayBeNull
-    ? { ...rest, type: ['string', 'null'], enum: [...values, null] }
-    : { ...rest, type: 'string', enum: values }
+  // A null among the values of an enum becomes a text in some languages.
+  const named = { type: 'string', enum: values }
+  return mayBeNull ? { ...rest, anyOf: [named, { type: 'null' }] } : { ...rest, ...named }
 }

@@ -12,6 +12,8 @@ const SCOPE_OF: Record<string, Scope> = {
   getTenant: 'read',
   deleteTenant: 'delete',
   resizeTenant: 'resize',
+  planResize: 'resize',
+  planUpdate: 'write',
   suspendTenant: 'write',
   resumeTenant: 'write',
   restartTenant: 'write',

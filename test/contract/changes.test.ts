@@ -41,6 +41,20 @@ t.test('shows the plan of a resize, and changes nothing', async (t) => {
   t.same(started, [])
 })
 
+t.test('answers a plan by an address of its own as it does a dry run, and changes nothing', async (t) => {
+  for (const [url, plan, body] of [
+    [RAM, `${RAM}/plan`, { ramSize: '1Gi', strategy: 'restart' }],
+    ['/tenants/user123', '/tenants/user123/plan', { options: { flushInterval: 30 } }],
+  ] as const) {
+    tenant()
+    const dryRun = await send('PATCH', `${url}?dryRun=true`, { body })
+    const planned = await send('POST', plan, { body })
+    t.match([planned.status, planned.body.expectedDisruption], [200, 'restart'], plan)
+    t.same(planned.body, dryRun.body)
+    t.same(started, [])
+  }
+})
+
 t.test('refuses a change that is not feasible with the reasons of its plan, and leaves all as it was', async (t) => {
   tenant()
   const body = { ramSize: '4Gi', strategy: 'inPlace' }

@@ -28,7 +28,8 @@ const writes = ROUTES.filter(({ method, path }) => path.startsWith('/tenants/{id
   .map((route) => ({ ...route, url: `${urlOf(route)}${'dryRun' in route ? '?dryRun=true' : ''}` }))
 
 for (const { method, path, url } of writes) {
-  const body = path.endsWith('/ram') || method === 'PUT' ? { ramSize: '1Gi' } : method === 'PATCH' ? {} : undefined
+  const isSized = path.includes('/ram') || method === 'PUT'
+  const body = isSized ? { ramSize: '1Gi' } : method === 'PATCH' || path.endsWith('/plan') ? {} : undefined
   const ask = (headers: Record<string, string>) => send(method, url, { headers, ...(body && { body }) })
 
   t.test(`changes nothing by ${method} ${url} unless its conditions hold`, async (t) => {

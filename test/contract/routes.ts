@@ -35,8 +35,8 @@ export const ROUTES: readonly Route[] = Object.entries(DOCUMENT.paths).flatMap((
 /** A body that the route takes; undefined if it takes none. */
 export function bodyFor({ operation: { operationId } }: Route): object | undefined {
   if (operationId === 'createTenant') return { userId: 'user123', ramSize: '2Gi' }
-  if (operationId === 'patchTenant') return { options: { description: 'a database' } }
-  return operationId === 'resizeTenant' || operationId === 'putTenant' ? { ramSize: '4Gi' } : undefined
+  if (operationId === 'patchTenant' || operationId === 'planUpdate') return { options: { description: 'a database' } }
+  return ['resizeTenant', 'planResize', 'putTenant'].includes(operationId ?? '') ? { ramSize: '4Gi' } : undefined
 }
 
 /** The address of a route for a tenant. @param id as it stands in the address */

@@ -139,12 +139,12 @@ async function check(
 ): Promise<void> {
   if (statusCode === 500) return
   const isEmpty = statusCode === 204 || statusCode === 304 || method === 'HEAD'
-  const type = { 'content-type': String(headers['content-type']) }
+  const told = Object.entries(headers).map(([name, value]) => [name, String(value)] as [string, string])
   if (method !== 'HEAD') {
     await checkAnswer(
       method,
       url.split('?')[0]!,
-      new Response(isEmpty ? null : payload, { status: statusCode, headers: type }),
+      new Response(isEmpty ? null : payload, { status: statusCode, headers: told }),
     )
   }
 }

@@ -7,6 +7,9 @@ const ajv = new Ajv2020({ strict: false, allErrors: true })
 addFormats.default(ajv)
 ajv.addSchema(document, 'openapi')
 
+/** Headers that are there whenever the document has them. Others depend on what is answered. */
+const ALWAYS = ['ETag', 'Location', 'X-Request-Id']
+
 /** fetch() that throws if an answer is not what the OpenAPI document promises for its route and status. */
 export const validatedFetch: typeof fetch = async (input, init) => {
   const request = new Request(input, init)
@@ -26,10 +29,14 @@ export async function checkAnswer(method: string, path: string, answer: Response
   }
   const operation = document.paths[route][method.toLowerCase()]
   if (operation === undefined) return // OPTIONS, or a method that the route does not have: 405.
-  const promised = operation.responses[answer.status]
+  const status = operation.responses[answer.status] ? String(answer.status) : 'default'
+  const promised = operation.responses[status]
   if (promised === undefined) throw new Error(`${at}: the document does not promise this status`)
+  for (const name of ALWAYS) {
+    if (promised.headers?.[name] && !answer.headers.has(name)) throw new Error(`${at}: it lacks ${name}`)
+  }
   if (answer.status === 204 || promised.content === undefined) return
-  const pointer = `openapi#/paths/${segment(route)}/${method.toLowerCase()}/responses/${answer.status}/content/${segment(type)}/schema`
+  const pointer = `openapi#/paths/${segment(route)}/${method.toLowerCase()}/responses/${status}/content/${segment(type)}/schema`
   if (promised.content[type] === undefined) throw new Error(`${at}: the document does not promise ${type}`)
   if (type === 'text/plain') return
   const body = await answer.json()

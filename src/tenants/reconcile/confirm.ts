@@ -37,17 +37,17 @@ function actRestsOn(act: Act, isEmpty: boolean): readonly Resource[] {
     case 'delete-replica-set':
       return ['replicaSets', 'deployments']
     case 'apply':
-      if (act.resourceVersion === undefined && isEmpty) return []
       if (act.object.kind === 'Deployment') return deploymentRestsOn(act)
       // One without our labels is not watched, and may be there: as of a Helm release, or after a hand has taken them off.
-      return act.resourceVersion === undefined ? [resourceOf(act.object.kind!)!] : []
+      return act.resourceVersion === undefined && !isEmpty ? [resourceOf(act.object.kind!)!] : []
     default:
       return []
   }
 }
 
 function deploymentRestsOn({ object, resourceVersion }: Act & { do: 'apply' }): readonly Resource[] {
-  // Two pods, of the old one and of the new one, would be on one volume.
+  // Two pods, of the old one and of the new one, would be on one volume. Nor may a process that was stopped for a while make anew, for an
+  // older record, what another one has made and changed since.
   if (resourceVersion === undefined) return ['deployments', 'pods']
   // One that stops a database concerns nothing but itself.
   return (object as V1Deployment).spec?.replicas === 0 ? [] : ['replicaSets', 'pods']

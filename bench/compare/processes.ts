@@ -1,0 +1,27 @@
+import { readdir, readFile } from 'node:fs/promises'
+
+/** Ticks of the clock in which Linux tells CPU time. */
+const TICKS_PER_SECOND = 100
+
+/** CPU time (ms) that a process has used by now; 0 if it is not there. */
+export async function cpuMsOf(pid: number | undefined): Promise<number> {
+  if (pid === undefined) return 0
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  // The name, in parentheses, may hold anything; user and system time are the 12th and 13th field behind it.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return ((Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS_PER_SECOND) * 1000
+}
+
+/** Resident memory (MiB); 0 if it is not there. */
+export async function residentMiBOf(pid: number | undefined): Promise<number> {
+  const status = pid === undefined ? '' : await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024
+}
+
+/** The newest process of that name. */
+export async function pidOf(name: string): Promise<number | undefined> {
+  const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0)
+  const names = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')))
+  const found = pids.filter((_, index) => names[index]!.trim() === name)
+  return found.length === 0 ? undefined : Math.max(...found)
+}
