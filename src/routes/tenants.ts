@@ -28,6 +28,13 @@ const ListQuery = Type.Object(
     ),
     cursor: Type.Optional(Type.String({ description: '`nextCursor` of the page before; empty: the first page.' })),
     state: Type.Optional(oneOf(STATES, { description: 'Only tenants in this state.' })),
+    plan: Type.Optional(Type.String({ maxLength: 63, description: 'Only tenants on this size plan.' })),
+    label: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[^=]+=' }), {
+        maxItems: 16,
+        description: 'Only tenants with this label, as `team=a`; of several, with all of them.',
+      }),
+    ),
     includeDeleted: Type.Optional(
       Type.Boolean({ default: false, description: 'Also tenants that are deleted and kept.' }),
     ),
@@ -81,8 +88,9 @@ const tenants: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       if (!context.cache.synced) throw problem('not-ready', 'The tenants are still being read from the cluster.')
       if (!context.health.reachable)
         throw problem('cluster-unavailable', 'The cluster does not answer this service; the list would be old.')
-      const { limit = DEFAULT_LIMIT, cursor, state, includeDeleted = false } = query
-      const filter = { includeDeleted, state, userId: identity?.userId }
+      const { limit = DEFAULT_LIMIT, cursor, state, plan, label = [], includeDeleted = false } = query
+      const labels = label.map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)] as const)
+      const filter = { includeDeleted, state, plan, labels, userId: identity?.userId }
       const after = cursor ? userIdOfCursor(cursor) : undefined
       const { userIds, next } = listTenants(context, filter, Math.min(limit, MAX_LIMIT), after)
       texts ??= new Texts(context.cache, context.tenants)

@@ -72,6 +72,25 @@ t.test('the only replica answers from its watches only while the cluster answers
   Object.assign(context.health, { reachable: true })
 })
 
+t.test('lists tenants by their labels and their size plan', async (t) => {
+  const labelled = (userId: string, labels: Record<string, string>, plan?: string) => {
+    const { desired, ...spec } = aSpec()
+    const sizePlan = plan === undefined ? null : { name: plan, options: {} }
+    tenant({ ...spec, userId, desired: { ...desired, sizePlan, options: { ...desired.options, labels } } })
+  }
+  labelled('a', { team: 'blue', tier: '1' }, 'basic')
+  labelled('b', { team: 'blue' }, 'premium')
+  labelled('c', { team: 'red' })
+  const ids = async (query: string) =>
+    (await send('GET', `/tenants?${query}`)).body.items.map(({ userId }: { userId: string }) => userId)
+  t.same(await ids('label=team=blue'), ['a', 'b'])
+  t.same(await ids('label=team=blue&label=tier=1'), ['a'])
+  t.same(await ids('label=team='), [])
+  t.same(await ids('plan=premium'), ['b'])
+  t.same(await ids('plan=basic&label=team=red'), [])
+  t.match((await send('GET', '/tenants?label=team')).body, { status: 400, code: 'invalid-request' })
+})
+
 t.test('a list shows each change at once, and asks nothing', async (t) => {
   tenant()
   const made = calls()

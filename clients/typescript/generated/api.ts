@@ -1171,6 +1171,10 @@ export interface operations {
                 cursor?: string;
                 /** @description Only tenants in this state. */
                 state?: "creating" | "resizing" | "updating" | "resuming" | "active" | "degraded" | "failed" | "suspending" | "suspended" | "deleting" | "deleted";
+                /** @description Only tenants on this size plan. */
+                plan?: string;
+                /** @description Only tenants with this label, as `team=a`; of several, with all of them. */
+                label?: string[];
                 /** @description Also tenants that are deleted and kept. */
                 includeDeleted?: boolean;
             };

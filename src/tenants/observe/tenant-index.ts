@@ -1,4 +1,4 @@
-import { userIdOf } from '../../manifests/names.ts'
+import { namesFor, userIdOf } from '../../manifests/names.ts'
 import { isOurs, specOf } from '../record/repository.ts'
 import { type Spec, UnreadableSpecError } from '../record/spec.ts'
 import { observeCached, type TenantCache } from './cached.ts'
@@ -39,6 +39,12 @@ export class TenantIndex {
     const state = this.#states.get(userId)
     const observed = state && observeCached(this.#cache, userId)
     return observed && { userId, spec: specOf(observed.namespace), observed, state }
+  }
+
+  /** What is recorded of a tenant that is there. */
+  specOf(userId: string): Spec | undefined {
+    const namespace = this.#states.has(userId) && this.#cache.get('namespaces', namesFor(userId).namespace)
+    return namespace ? specOf(namespace) : undefined
   }
 
   /** The state of each tenant, by user id. @param after only those behind this one */

@@ -16,7 +16,15 @@ import { isOurs, type Recorded, specOf } from '../record/repository.ts'
 import type { Spec } from '../record/spec.ts'
 import { describe } from './describe.ts'
 
-export type ListFilter = { includeDeleted: boolean; state?: State | undefined; userId?: string | undefined }
+export type ListFilter = {
+  includeDeleted: boolean
+  state?: State | undefined
+  userId?: string | undefined
+  /** The size plan. */
+  plan?: string | undefined
+  /** Labels that callers have given, all of which a tenant must have. */
+  labels?: readonly (readonly [key: string, value: string])[]
+}
 
 /** One tenant as it is now. @throws problem `tenant-not-found` */
 export async function viewTenant(context: TenantContext, userId: string) {
@@ -133,7 +141,7 @@ function currentRecords({ operation, ended }: Spec): OperationRecord[] {
 export function listTenants({ tenants }: TenantContext, filter: ListFilter, limit: number, after: string | undefined) {
   const userIds: string[] = []
   for (const [userId, state] of tenants.states(after)) {
-    if (!passes(filter, userId, state)) continue
+    if (!passes(filter, userId, state) || !isRecorded(filter, () => tenants.specOf(userId))) continue
     if (userIds.length === limit) return { userIds, next: userIds.at(-1) }
     userIds.push(userId)
   }
@@ -148,4 +156,11 @@ export function viewListed({ spec, observed }: Known) {
 function passes({ includeDeleted, state, userId: only }: ListFilter, userId: string, is: State): boolean {
   if (only !== undefined && only !== userId) return false
   return state === undefined ? includeDeleted || is !== 'deleted' : is === state
+}
+
+function isRecorded({ plan, labels = [] }: ListFilter, read: () => Spec | undefined): boolean {
+  if (plan === undefined && labels.length === 0) return true
+  const { desired } = read() ?? {}
+  if (desired === undefined || (plan !== undefined && desired.sizePlan?.name !== plan)) return false
+  return labels.every(([key, value]) => desired.options.labels[key] === value)
 }
