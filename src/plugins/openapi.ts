@@ -5,7 +5,14 @@ import plugin from 'fastify-plugin'
 import { AdoptionListSchema, AdoptionSchema } from '../schemas/adoption.ts'
 import { DriftListSchema } from '../schemas/drift.ts'
 import { LivezSchema, ReadyzSchema } from '../schemas/health.ts'
-import { FailureSchema, OperationListSchema, OperationSchema, StepSchema } from '../schemas/operation.ts'
+import {
+  FailureSchema,
+  OperationListSchema,
+  OperationSchema,
+  StepSchema,
+  TenantOperationListSchema,
+  TenantOperationSchema,
+} from '../schemas/operation.ts'
 import { AskedOptionsSchema, OptionsPatchSchema, TenantOptionsSchema } from '../schemas/options.ts'
 import { OutcomeSchema, PlanSchema } from '../schemas/plan.ts'
 import { ProblemSchema } from '../schemas/problem.ts'
@@ -30,6 +37,8 @@ const COMPONENTS = [
   OutcomeSchema,
   OperationSchema,
   OperationListSchema,
+  TenantOperationSchema,
+  TenantOperationListSchema,
   ConditionSchema,
   TenantOptionsSchema,
   TenantSchema,

@@ -1,29 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { problem } from '../errors.ts'
 import { DriftListSchema } from '../schemas/drift.ts'
 import { refTo } from '../schemas/enumeration.ts'
 import type { TenantContext } from '../tenants/commands/context.ts'
 import { listDrift } from '../tenants/view/drift.ts'
-import { cursorOf, userIdOfCursor } from './cursor.ts'
+import { cursorOf, PageQuery, pageOf, refuseStale } from './pages.ts'
 import { problems } from './problem-answers.ts'
 
-const DEFAULT_LIMIT = 100
-const MAX_LIMIT = 500
-
-const Query = Type.Object(
-  {
-    limit: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        default: DEFAULT_LIMIT,
-        description: 'Tenants on a page. More than 500 counts as 500.',
-      }),
-    ),
-    cursor: Type.Optional(Type.String({ description: '`nextCursor` of the page before; empty: the first page.' })),
-  },
-  { additionalProperties: false },
-)
+const Query = Type.Object(PageQuery.properties, { additionalProperties: false })
 
 const drift: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, { context }) => {
   app.get(
@@ -38,10 +22,10 @@ const drift: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app,
         response: { 200: refTo(DriftListSchema), ...problems(400, 401, 403, 503) },
       },
     },
-    async ({ query: { limit = DEFAULT_LIMIT, cursor } }) => {
-      if (!context.cache.synced) throw problem('not-ready', 'The tenants are still being read from the cluster.')
-      const after = cursor ? userIdOfCursor(cursor) : undefined
-      const { items, next } = await listDrift(context, Math.min(limit, MAX_LIMIT), after)
+    async ({ query: { limit, cursor } }) => {
+      refuseStale(context)
+      const page = pageOf(limit, cursor)
+      const { items, next } = await listDrift(context, page.limit, page.after)
       return { items, nextCursor: next === undefined ? null : cursorOf(next) }
     },
   )

@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { problem } from '../errors.ts'
 import { oneOf, refTo } from '../schemas/enumeration.ts'
 import { CreateTenantSchema, TenantListSchema, TenantSchema, UserId } from '../schemas/tenant.ts'
 import { refuseUnmet } from '../tenants/commands/change.ts'
@@ -10,23 +9,17 @@ import { STATES } from '../tenants/observe/state.ts'
 import { unmet } from '../tenants/record/etag.ts'
 import { listTenants, viewTenant } from '../tenants/view/read.ts'
 import { answerWrite } from './answer.ts'
-import { cursorOf, userIdOfCursor } from './cursor.ts'
+import { cursorOf, PageQuery, pageOf, refuseStale } from './pages.ts'
 import { ConditionHeaders, conditionsOf } from './preconditions.ts'
 import { problems } from './problem-answers.ts'
 import { callerOf, optionsOf, WriteHeaders, waitOf } from './request.ts'
 import { Texts } from './texts.ts'
 
-const DEFAULT_LIMIT = 100
-const MAX_LIMIT = 500
-
 export const IdParams = Type.Object({ id: UserId })
 
 const ListQuery = Type.Object(
   {
-    limit: Type.Optional(
-      Type.Integer({ minimum: 1, default: DEFAULT_LIMIT, description: 'More than 500 counts as 500.' }),
-    ),
-    cursor: Type.Optional(Type.String({ description: '`nextCursor` of the page before; empty: the first page.' })),
+    ...PageQuery.properties,
     state: Type.Optional(oneOf(STATES, { description: 'Only tenants in this state.' })),
     plan: Type.Optional(Type.String({ maxLength: 63, description: 'Only tenants on this size plan.' })),
     label: Type.Optional(
@@ -85,14 +78,12 @@ const tenants: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       },
     },
     async ({ query, identity }, reply) => {
-      if (!context.cache.synced) throw problem('not-ready', 'The tenants are still being read from the cluster.')
-      if (!context.health.reachable)
-        throw problem('cluster-unavailable', 'The cluster does not answer this service; the list would be old.')
-      const { limit = DEFAULT_LIMIT, cursor, state, plan, label = [], includeDeleted = false } = query
+      refuseStale(context)
+      const { limit, cursor, state, plan, label = [], includeDeleted = false } = query
       const labels = label.map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)] as const)
       const filter = { includeDeleted, state, plan, labels, userId: identity?.userId }
-      const after = cursor ? userIdOfCursor(cursor) : undefined
-      const { userIds, next } = listTenants(context, filter, Math.min(limit, MAX_LIMIT), after)
+      const page = pageOf(limit, cursor)
+      const { userIds, next } = listTenants(context, filter, page.limit, page.after)
       texts ??= new Texts(context.cache, context.tenants)
       const items = userIds.map((userId) => texts!.of(reply, userId)).join(',')
       const nextCursor = next === undefined ? null : cursorOf(next)

@@ -44,6 +44,19 @@ export const OperationSchema = Type.Object(
 )
 export type OperationAnswer = Static<typeof OperationSchema>
 
+export const TenantOperationSchema = Type.Object(
+  { userId: Type.String(), operation: refTo(OperationSchema) },
+  { $id: 'TenantOperation', description: 'The newest operation of a tenant, without its steps.' },
+)
+
+export const TenantOperationListSchema = Type.Object(
+  {
+    items: Type.Array(refTo(TenantOperationSchema), { description: 'By userId.' }),
+    nextCursor: nullable(Type.String({ description: 'Gives the next page as `cursor`; null on the last.' })),
+  },
+  { $id: 'TenantOperationList' },
+)
+
 export const OperationListSchema = Type.Object(
   { items: Type.Array(refTo(OperationSchema), { description: 'Newest first.' }) },
   { $id: 'OperationList' },

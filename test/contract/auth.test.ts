@@ -20,6 +20,7 @@ const SCOPE_OF: Record<string, Scope> = {
   rotateKey: 'secrets',
   undeleteTenant: 'delete',
   listOperations: 'read',
+  listNewestOperations: 'read',
   getOperation: 'read',
   listPlans: 'read',
   putTenant: 'write',

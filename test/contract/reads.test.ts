@@ -5,7 +5,7 @@ import { renderSecret } from '../../src/manifests/secret.ts'
 import { withSteps } from '../../src/tenants/record/history.ts'
 import { ownerAnnotation } from '../../src/tenants/record/ownership.ts'
 import type { Spec } from '../../src/tenants/record/spec.ts'
-import { aSpec, observed } from '../helpers/observed.ts'
+import { anOperation, aSpec, observed, RUNNING } from '../helpers/observed.ts'
 import { testApp } from './test-app.ts'
 
 const { cluster, context, send } = await testApp(t)
@@ -89,6 +89,28 @@ t.test('lists tenants by their labels and their size plan', async (t) => {
   t.same(await ids('plan=premium'), ['b'])
   t.same(await ids('plan=basic&label=team=red'), [])
   t.match((await send('GET', '/tenants?label=team')).body, { status: 400, code: 'invalid-request' })
+})
+
+t.test('lists the newest operation of each tenant, by state and type, in pages', async (t) => {
+  for (const [userId, operation] of [
+    ['a', anOperation({ ...RUNNING, type: 'resize' })],
+    ['b', anOperation()],
+    ['c', anOperation({ ...RUNNING, type: 'suspend' })],
+  ] as const) {
+    tenant(aSpec({ userId, operation }))
+  }
+  const page = async (query: string) => (await send('GET', `/operations?${query}`)).body
+  const ids = async (query: string) => (await page(query)).items.map(({ userId }: { userId: string }) => userId)
+  t.same(await ids(''), ['a', 'b', 'c'])
+  t.same(await ids('state=running'), ['a', 'c'])
+  t.same(await ids('state=running&type=suspend'), ['c'])
+  const first = await page('state=running&limit=1')
+  t.match(first, { items: [{ userId: 'a', operation: { type: 'resize', state: 'running', steps: [] } }] })
+  t.match(await page(`state=running&limit=1&cursor=${first.nextCursor}`), {
+    items: [{ userId: 'c' }],
+    nextCursor: null,
+  })
+  t.match(await page('state=unheard-of'), { status: 400, code: 'invalid-request' })
 })
 
 t.test('a list shows each change at once, and asks nothing', async (t) => {

@@ -263,6 +263,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the newest operation of each tenant */
+        get: operations["listNewestOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{id}/operations": {
         parameters: {
             query?: never;
@@ -450,6 +467,17 @@ export interface components {
         OperationList: {
             /** @description Newest first. */
             items: components["schemas"]["Operation"][];
+        };
+        /** @description The newest operation of a tenant, without its steps. */
+        TenantOperation: {
+            userId: string;
+            operation: components["schemas"]["Operation"];
+        };
+        TenantOperationList: {
+            /** @description By userId. */
+            items: components["schemas"]["TenantOperation"][];
+            /** @description Gives the next page as `cursor`; null on the last. */
+            nextCursor: string | null;
         };
         Condition: {
             /** @description `Ready`, `SecretMissing`, `UpdateAvailable`, `Drifted` or `Rewritten`. */
@@ -1055,6 +1083,8 @@ export type Plan = components['schemas']['Plan'];
 export type Outcome = components['schemas']['Outcome'];
 export type Operation = components['schemas']['Operation'];
 export type OperationList = components['schemas']['OperationList'];
+export type TenantOperation = components['schemas']['TenantOperation'];
+export type TenantOperationList = components['schemas']['TenantOperationList'];
 export type Condition = components['schemas']['Condition'];
 export type TenantOptions = components['schemas']['TenantOptions'];
 export type Tenant = components['schemas']['Tenant'];
@@ -1838,7 +1868,7 @@ export interface operations {
     listDrift: {
         parameters: {
             query?: {
-                /** @description Tenants on a page. More than 500 counts as 500. */
+                /** @description More than 500 counts as 500. */
                 limit?: number;
                 /** @description `nextCursor` of the page before; empty: the first page. */
                 cursor?: string;
@@ -2579,6 +2609,47 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It failed: `code` says why, `retryable` whether the same request may succeed later. */
+            default: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listNewestOperations: {
+        parameters: {
+            query?: {
+                /** @description More than 500 counts as 500. */
+                limit?: number;
+                /** @description `nextCursor` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description Only operations in this state. */
+                state?: "running" | "succeeded" | "failed" | "superseded";
+                /** @description Only operations of this type. */
+                type?: "create" | "resize" | "update" | "suspend" | "resume" | "restart" | "rotate-key" | "delete" | "undelete" | "purge" | "adopt" | "other";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantOperationList"];
                 };
             };
             /** @description It failed: `code` says why, `retryable` whether the same request may succeed later. */

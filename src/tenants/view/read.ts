@@ -148,6 +148,31 @@ export function listTenants({ tenants }: TenantContext, filter: ListFilter, limi
   return { userIds, next: undefined }
 }
 
+export type OperationFilter = { state?: string | undefined; type?: string | undefined; userId?: string | undefined }
+
+/**
+ * The newest operation of each tenant by user id, from the watches, without its steps.
+ * @param after the last user id of the page before
+ * @returns `next`: the last user id of this page, if there may be more
+ */
+export function listNewest(
+  { tenants }: TenantContext,
+  filter: OperationFilter,
+  limit: number,
+  after: string | undefined,
+) {
+  const items: { userId: string; operation: OperationRecord }[] = []
+  for (const [userId] of tenants.states(after)) {
+    if (filter.userId !== undefined && filter.userId !== userId) continue
+    const operation = inKnownWords(withSteps(tenants.specOf(userId)!.operation))
+    if (filter.state !== undefined && filter.state !== operation.state) continue
+    if (filter.type !== undefined && filter.type !== operation.type) continue
+    if (items.length === limit) return { items, next: items.at(-1)?.userId }
+    items.push({ userId, operation })
+  }
+  return { items, next: undefined }
+}
+
 /** A tenant as a list shows it: as the watches know it, without the steps of its operation. */
 export function viewListed({ spec, observed }: Known) {
   return { ...describe(spec, observed), operation: inKnownWords(withSteps(spec.operation)) }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { cursorOf, userIdOfCursor } from '../../../src/routes/cursor.ts'
+import { cursorOf, userIdOfCursor } from '../../../src/routes/pages.ts'
 import { optionsOf, waitOf } from '../../../src/routes/request.ts'
 
 t.test('waits as long as the caller prefers, a minute at most', async (t) => {
