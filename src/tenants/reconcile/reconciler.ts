@@ -36,6 +36,7 @@ export class Reconciler {
   readonly #runs = new Map<string, Run>()
   readonly #rests = new Rests()
   readonly #pace = new Pace()
+  readonly #easyPace = new Pace(4, 8)
   readonly #working = new Set<Promise<void>>()
   #isStopped = false
 
@@ -92,7 +93,7 @@ export class Reconciler {
   }
 
   async #process(userId: string): Promise<void> {
-    await this.#pace.keep()
+    await this.#paceOf(userId).keep()
     const known = this.#deps.tenants.get(userId)
     const work = known && isOperating(known) ? 'operation' : 'repair'
     const operationId = known?.spec.operation.id
@@ -109,6 +110,12 @@ export class Reconciler {
       this.#runs.delete(userId)
       this.queue.addAfter(userId, work, this.#rests.begin(userId, operationId, work))
     }
+  }
+
+  /** What nobody waits for leaves the event loop to requests two thirds of the time. */
+  #paceOf(userId: string): Pace {
+    const known = this.#deps.tenants.get(userId)
+    return this.#runs.has(userId) || (known && isOperating(known)) ? this.#pace : this.#easyPace
   }
 
   async #begin(known: Known): Promise<Run | undefined> {
