@@ -2,6 +2,8 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { KubernetesObject } from '@kubernetes/client-node'
 import { RESOURCES, type Resource } from '../src/kubernetes/watch/resources.ts'
+import { renderOperations } from '../src/manifests/operations.ts'
+import { withSteps } from '../src/tenants/record/history.ts'
 import { aSpec, observed } from '../test/helpers/observed.ts'
 
 const TEMPLATE_ID = 'tenant-000000'
@@ -15,6 +17,7 @@ const BOOKMARK_MS = 60_000
 export async function startSimulatedApiServer(tenants: number) {
   const templates = templatesOf()
   const ids = Array.from({ length: tenants }, (_, index) => `tenant-${String(index).padStart(6, '0')}`)
+  const history = historyOf()
   const watches = new Map<Resource, Set<ServerResponse>>()
   const calls = new Map<string, number>()
   const server = createServer((request, response) => {
@@ -37,7 +40,9 @@ export async function startSimulatedApiServer(tenants: number) {
       send({ status: { userInfo: { username: 'system:serviceaccount:fluxiondb-system:fluxiondb-provisioner' } } }, 201)
     } else if (pathname.endsWith('selfsubjectaccessreviews')) send({ status: { allowed: true } }, 201)
     else if (pathname === '/api/v1') send({ resources: [{ name: 'pods/resize' }] })
-    else if (pathname.includes('/secrets/')) send({ kind: 'PartialObjectMetadata', metadata: { name: 'secret' } })
+    else if (pathname.includes('/configmaps/')) {
+      send(history.replaceAll(TEMPLATE_ID, /fluxiondb-([^/]+)/.exec(pathname)![1]!))
+    } else if (pathname.includes('/secrets/')) send({ kind: 'PartialObjectMetadata', metadata: { name: 'secret' } })
     else send({ kind: 'Status', code: 404, reason: 'NotFound' }, 404)
   }).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
@@ -77,6 +82,12 @@ function templatesOf(): Map<Resource, string> {
     },
   }
   return new Map(Object.entries(objects).map(([name, object]) => [name as Resource, object ? textOf(object) : '']))
+}
+
+/** The operations of one tenant, as text. */
+function historyOf(): string {
+  const { userId, operation } = aSpec({ userId: TEMPLATE_ID })
+  return JSON.stringify(renderOperations(userId, JSON.stringify([withSteps(operation)]), VERSION))
 }
 
 /** With what an API server adds to every object: who manages which of its fields. */

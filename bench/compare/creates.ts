@@ -11,7 +11,7 @@ import { quantile, rounded, times } from '../figures.ts'
 import { Applied } from './applied.ts'
 import { benchAccount } from './bench-account.ts'
 import { bareLoop, type Contender, helmInstall, kubectl, theService, twoCalls } from './contenders.ts'
-import { pidOf, residentMiBOf } from './processes.ts'
+import { pidOf, residentMiBOf, untilCalm } from './processes.ts'
 import { readRatio } from './reads.ts'
 import { createOne, type Processes, Rows } from './rows.ts'
 
@@ -73,6 +73,7 @@ export async function creates(sizes: Sizes, folder: string) {
     }
     console.log(`${sizes.waiting} more tenants that wait for a node ...`)
     await times(TOGETHER, sizes.waiting, (index) => createOne(ours, `waits-${index}`, applied))
+    await untilCalm(processes['API server'])
     const later = new Rows(processes)
     for (let round = 0; round < sizes.rounds; round++) {
       for (const one of round % 2 === 0 ? [ours, bare] : [bare, ours]) {

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Ticks of the clock in which Linux tells CPU time. */
 const TICKS_PER_SECOND = 100
@@ -10,6 +11,17 @@ export async function cpuMsOf(pid: number | undefined): Promise<number> {
   // The name, in parentheses, may hold anything; user and system time are the 12th and 13th field behind it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return ((Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS_PER_SECOND) * 1000
+}
+
+/** Waits until a process takes less than a tenth of a core, a minute at most: controllers work on for long after a burst of creates. */
+export async function untilCalm(pid: number | undefined): Promise<void> {
+  let used = await cpuMsOf(pid)
+  for (let seconds = 0; seconds < 60; seconds += 2) {
+    await sleep(2000)
+    const now = await cpuMsOf(pid)
+    if (now - used < 200) return
+    used = now
+  }
 }
 
 /** Resident memory (MiB); 0 if it is not there. */
