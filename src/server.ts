@@ -22,7 +22,6 @@ import { purgeTenant } from './tenants/commands/delete.ts'
 import { Waiters } from './tenants/commands/waiters.ts'
 import { Secrets } from './tenants/observe/secrets.ts'
 import { TenantIndex } from './tenants/observe/tenant-index.ts'
-import { Judgements } from './tenants/options/judgements.ts'
 import { Reconciler } from './tenants/reconcile/reconciler.ts'
 import { Resync } from './tenants/reconcile/resync.ts'
 import { OperationLog } from './tenants/record/operation-log.ts'
@@ -77,7 +76,6 @@ export async function start(
   const context: TenantContext = {
     ...known,
     secrets: new Secrets(apis),
-    judgements: new Judgements(),
     health,
     isOnly: config.LEASE === '',
     reconciler,

@@ -42,22 +42,6 @@ t.test('a create whose Deployment a policy of the cluster denies is refused befo
   t.equal(cluster.get('Namespace', NAME), undefined)
 })
 
-t.test('creates of the same kind are judged once in two seconds, those with other options by themselves', async (t) => {
-  let trials = 0
-  cluster.fails = (verb, kind) => {
-    if (verb === 'patch' && kind === 'Pod') trials++
-    return undefined
-  }
-  const create = async (userId: string, options?: object) => {
-    const { status } = await send('POST', '/tenants', { body: { ...CREATE.body, userId, options } })
-    t.equal(status, 202)
-    return trials
-  }
-  t.equal(await create('first'), 1)
-  t.equal(await create('second'), 1)
-  t.equal(await create('third', { podLabels: { team: 'blue' } }), 2)
-})
-
 t.test('a create without options needs no namespace for trials, and one with options says who makes it', async (t) => {
   const words = 'namespaces is forbidden: User "x" cannot create resource "namespaces"'
   let creates = 0

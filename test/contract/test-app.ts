@@ -15,7 +15,6 @@ import { parsePolicy } from '../../src/policy/policy.ts'
 import type { TenantContext } from '../../src/tenants/commands/context.ts'
 import { Waiters } from '../../src/tenants/commands/waiters.ts'
 import { Secrets } from '../../src/tenants/observe/secrets.ts'
-import { Judgements } from '../../src/tenants/options/judgements.ts'
 import { OperationLog } from '../../src/tenants/record/operation-log.ts'
 import { TenantRepository } from '../../src/tenants/record/repository.ts'
 import { CAPABILITIES, SERVICE_IDENTITY } from '../fixtures/tenants.ts'
@@ -57,7 +56,6 @@ export async function testApp<Name extends string = never>(
   t.teardown(() => app.close())
   t.beforeEach(() => {
     cluster.clear()
-    context.judgements = new Judgements()
     started.length = 0
     lines.length = 0
   })
@@ -122,7 +120,6 @@ function contextOn({ apis, cache, tenants }: FakeCluster, log: FastifyBaseLogger
     stopping: new AbortController().signal,
     background: new Background(),
     secrets: new Secrets(apis),
-    judgements: new Judgements(),
     isOnly: false,
     waiters: new Waiters(),
   }

@@ -1,10 +1,8 @@
-import type { V1Namespace } from '@kubernetes/client-node'
 import { problem } from '../../errors.ts'
-import { namesFor } from '../../manifests/names.ts'
 import { isTerminating } from '../observe/observed.ts'
 import { type Conditions, etagOf, unmet } from '../record/etag.ts'
 import type { Operation, OperationType } from '../record/operation.ts'
-import { isOurs, type Recorded } from '../record/repository.ts'
+import type { Recorded } from '../record/repository.ts'
 import type { Spec } from '../record/spec.ts'
 import { beingDeleted } from './claim-namespace.ts'
 import type { Caller, IdempotentRequest, TenantContext } from './context.ts'
@@ -34,23 +32,16 @@ export async function changeTenant(
 ): Promise<Changed> {
   const operation = startOperation(context, type, caller, idempotent)
   let answered: Operation | undefined
-  const record = async (live: Recorded) => {
+  const recorded = await context.repository.change(userId, async (live) => {
     // Written before, though the answer to it was lost.
     if (live.spec.operation.id === operation.id) return live.spec
     answered = await repeated(context, live.spec, idempotent && fingerprint(caller, idempotent))
     if (answered) return live.spec
     refuseUnmet(conditions, etagOf(live))
     return change(live, operation)
-  }
-  const recorded = await context.repository.change(userId, record, known(context, userId))
+  })
   context.reconciler.enqueue(userId)
   return { ...recorded, operation: answered ?? recorded.spec.operation }
-}
-
-/** The record as the watches know it, where no other replica can have changed it. */
-function known({ cache, isOnly }: TenantContext, userId: string): V1Namespace | undefined {
-  const namespace = isOnly && cache.synced ? cache.get('namespaces', namesFor(userId).namespace) : undefined
-  return namespace && isOurs(namespace, userId) ? namespace : undefined
 }
 
 /** @param etag as `unmet` takes it. @throws problem `precondition-failed` */

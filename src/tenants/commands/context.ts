@@ -10,7 +10,6 @@ import type { RamBounds } from '../../sizing/policy.ts'
 import type { TenantCache } from '../observe/cached.ts'
 import type { Secrets } from '../observe/secrets.ts'
 import type { TenantIndex } from '../observe/tenant-index.ts'
-import type { Judgements } from '../options/judgements.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
 import type { OperationLog } from '../record/operation-log.ts'
 import type { TenantRepository } from '../record/repository.ts'
@@ -39,7 +38,6 @@ export type TenantContext = {
   repository: TenantRepository
   operations: OperationLog
   reconciler: Reconciler
-  judgements: Judgements
   serviceIdentity: () => Promise<ServiceIdentity>
   capabilities: () => Promise<Capabilities>
   defaults: TenantDefaults

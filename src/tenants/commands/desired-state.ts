@@ -1,4 +1,4 @@
-import { canonicalJson, sameJson } from '../../canonical-json.ts'
+import { sameJson } from '../../canonical-json.ts'
 import { type FieldError, Problem, type ProblemCode, problem } from '../../errors.ts'
 import type { Desired } from '../../manifests/desired.ts'
 import { namesFor } from '../../manifests/names.ts'
@@ -135,10 +135,7 @@ async function refuseRest(
   refuse('not-feasible', takenHosts(options.ingress, known, others))
   const isPlain = Object.keys(asked).every(isOwnOption)
   if (isPlain && before) return
-  const judge = () => dryRunOptions(context.apis, context.defaults.scratchNamespace, userId, desired)
-  // Of a tenant that is there a database is at stake: that is judged each time.
-  const judged = before ? judge() : context.judgements.of(canonicalJson(desired), judge)
-  await judged.catch((error: unknown) => {
+  await dryRunOptions(context.apis, context.defaults.scratchNamespace, userId, desired).catch((error: unknown) => {
     // A create without options needs no namespace for trials; what a policy says of it shows later, as its operation fails.
     if (!isPlain || !(error instanceof Problem) || error.code !== 'not-ready') throw error
   })
