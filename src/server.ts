@@ -77,7 +77,6 @@ export async function start(
     ...known,
     secrets: new Secrets(apis),
     health,
-    isOnly: config.LEASE === '',
     reconciler,
     defaults,
     policy,

@@ -120,7 +120,6 @@ function contextOn({ apis, cache, tenants }: FakeCluster, log: FastifyBaseLogger
     stopping: new AbortController().signal,
     background: new Background(),
     secrets: new Secrets(apis),
-    isOnly: false,
     waiters: new Waiters(),
   }
   const report = { reachable: true, version: 'v1.35.4', lastContactSeconds: 1, reason: null }

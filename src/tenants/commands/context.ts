@@ -33,8 +33,6 @@ export type TenantContext = {
   tenants: TenantIndex
   secrets: Secrets
   health: ClusterHealth
-  /** Whether no other replica takes requests. */
-  isOnly: boolean
   repository: TenantRepository
   operations: OperationLog
   reconciler: Reconciler

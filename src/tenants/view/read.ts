@@ -36,14 +36,10 @@ export async function viewTenant(context: TenantContext, userId: string) {
 
 /** No older than what any replica has acknowledged: where the watches are behind the record, everything is read. */
 async function observe(context: TenantContext, userId: string): Promise<Observed | undefined> {
-  const { apis, cache, health, isOnly, repository, secrets } = context
-  const cached = cache.synced ? observeCached(cache, userId) : undefined
-  // Nobody else has acknowledged anything, and the watches know what this process has written.
-  if (isOnly && cache.synced && health.reachable) {
-    return cached && { ...cached, secretExists: await secrets.exists(userId) }
-  }
+  const { apis, cache, repository, secrets } = context
   const [namespace, secretExists] = await Promise.all([repository.namespaceOf(userId), secrets.exists(userId)])
   if (namespace === undefined) return undefined
+  const cached = cache.synced ? observeCached(cache, userId) : undefined
   const isCurrent = cached && cached.namespace.metadata?.resourceVersion === namespace.metadata?.resourceVersion
   return isCurrent ? { ...cached, secretExists } : gather(apis, userId)
 }
