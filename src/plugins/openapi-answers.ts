@@ -1,7 +1,6 @@
 type Answer = { description: string; content?: Record<string, { schema: { $ref?: string } }>; headers?: object }
 type Operation = {
   operationId: string
-  tags: string[]
   security?: unknown[]
   requestBody?: { required: boolean }
   responses: Record<string, Answer>

@@ -1,4 +1,5 @@
 /** A write that is made is answered as made, whatever becomes of the cluster, the tenant or the caller right after it. */
+import type { KubernetesObject } from '@kubernetes/client-node'
 import t from 'tap'
 import { KubernetesError } from '../../src/kubernetes/errors.ts'
 import { renderSecret } from '../../src/manifests/secret.ts'
@@ -97,3 +98,26 @@ t.test('a create again is not promised a tenant that is being taken back', async
   cluster.put({ kind: 'Secret', metadata: { name: 'db-user123-fluxiondb-secrets', namespace: NAME, annotations } })
   t.match((await send('POST', '/tenants', create)).body, { status: 409, code: 'tenant-deleting', retryable: true })
 })
+
+t.test('says what purging does to the disk, though the watches have not told of its claim yet', async (t) => {
+  tenant()
+  cluster.put({ kind: 'PersistentVolumeClaim', ...withVolume() })
+  cluster.put({ kind: 'PersistentVolume', metadata: { name: 'pv-1' }, spec: RETAINED } as KubernetesObject)
+  const { cache } = cluster
+  const get = cache.get.bind(cache)
+  const behind = {
+    synced: false,
+    get: (...asked: [never, never]) => (asked[0] === 'claims' ? undefined : get(...asked)),
+  }
+  Object.assign(cache, behind)
+  t.teardown(() => Object.assign(cache, { synced: true, get }))
+  const { status, body } = await send('DELETE', '/tenants/user123')
+  t.equal(status, 202)
+  t.match(body.notes, [/Purging keeps the disk: its volume pv-1 has the reclaim policy Retain/])
+})
+
+const RETAINED = { persistentVolumeReclaimPolicy: 'Retain' }
+function withVolume() {
+  const { claim } = observed(aSpec())
+  return { ...claim!, spec: { ...claim!.spec, volumeName: 'pv-1' } }
+}

@@ -108,11 +108,10 @@ export async function listOperations(context: TenantContext, userId: string): Pr
 
 /** What a newer version of this service has recorded, before a rollback, in words that the document has. */
 function inKnownWords(record: OperationRecord): OperationRecord {
-  const { type, state, plan } = record
+  const { plan } = record
   return {
     ...record,
-    type: oneOfThese(OPERATION_TYPES, type, 'other'),
-    state: oneOfThese(OPERATION_STATES, state, 'failed'),
+    ...wordsFor(record),
     ...(plan && {
       plan: {
         ...plan,
@@ -121,6 +120,13 @@ function inKnownWords(record: OperationRecord): OperationRecord {
         worstDisruption: oneOfThese(DISRUPTIONS, plan.worstDisruption, 'restart'),
       },
     }),
+  }
+}
+
+function wordsFor({ type, state }: Operation) {
+  return {
+    type: oneOfThese(OPERATION_TYPES, type, 'other'),
+    state: oneOfThese(OPERATION_STATES, state, 'failed'),
   }
 }
 
@@ -160,11 +166,11 @@ export function listNewest(
   const items: { userId: string; operation: OperationRecord }[] = []
   for (const [userId] of tenants.states(after)) {
     if (filter.userId !== undefined && filter.userId !== userId) continue
-    const operation = inKnownWords(withSteps(tenants.specOf(userId)!.operation))
-    if (filter.state !== undefined && filter.state !== operation.state) continue
-    if (filter.type !== undefined && filter.type !== operation.type) continue
+    const { operation } = tenants.specOf(userId)!
+    const { state, type } = wordsFor(operation)
+    if ((filter.state ?? state) !== state || (filter.type ?? type) !== type) continue
     if (items.length === limit) return { items, next: items.at(-1)?.userId }
-    items.push({ userId, operation })
+    items.push({ userId, operation: inKnownWords(withSteps(operation)) })
   }
   return { items, next: undefined }
 }
