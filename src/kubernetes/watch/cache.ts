@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { KubernetesListObject, KubernetesObject } from '@kubernetes/client-node'
 import type { FastifyBaseLogger } from 'fastify'
-import { traceOf } from '../errors.ts'
+import { ignoreNotFound, traceOf } from '../errors.ts'
 import type { Answer } from '../http.ts'
 import type { RawRequests } from '../raw.ts'
 import { Listeners } from './listeners.ts'
@@ -78,17 +78,33 @@ export class WatchCache extends EventEmitter<{ change: [namespace: string] }> {
 
   /**
    * Reads one resource of a namespace anew: what was known of it may be older than what was known of others. An object that has lost
-   * its labels, as by another hand, is found too. @throws KubernetesError
+   * its labels, as by another hand, is found too.
+   * @param name of the one object that matters: a read of it waits for nothing, while a list may wait until the API server's own cache
+   * has caught up
+   * @throws KubernetesError
    */
-  async refresh(resource: Resource, namespace: string): Promise<void> {
+  async refresh(resource: Resource, namespace: string, name?: string): Promise<void> {
+    if (name === undefined || !(await this.#reread(resource, namespace, name))) await this.#relist(resource, namespace)
+  }
+
+  /** @returns false if there is none; a list tells as of when */
+  async #reread(resource: Resource, namespace: string, name: string): Promise<boolean> {
+    const object = await ignoreNotFound(this.#raw.get<KubernetesObject>(`${pathIn(resource, namespace)}/${name}`, {}))
+    if (object === undefined) return false
+    const store = this.#stores.get(resource)!
+    const isKept = resource !== 'namespaces' || isSelected(object, RESOURCES[resource])
+    const uid = object.metadata!.uid
+    const isNews = isKept ? store.put(this.#reduced(resource, object)) : store.remove({ name, namespace, uid })
+    if (isNews) this.#tell(namespace)
+    return true
+  }
+
+  async #relist(resource: Resource, namespace: string): Promise<void> {
     const { path, selector } = RESOURCES[resource]
     const [where, query] =
       resource === 'namespaces'
         ? [path, { fieldSelector: `metadata.name=${namespace}`, labelSelector: selector! }]
-        : [
-            path.replace(/\/([^/]+)$/, `/namespaces/${namespace}/$1`),
-            NAMED_BY_OTHERS.has(resource) ? { labelSelector: selector! } : {},
-          ]
+        : [pathIn(resource, namespace), NAMED_BY_OTHERS.has(resource) ? { labelSelector: selector! } : {}]
     const { items, metadata } = await this.#raw.get<KubernetesListObject<KubernetesObject>>(where, query)
     const objects = items.map((item) => this.#reduced(resource, item))
     const isNews = this.#stores.get(resource)!.replaceIn(namespace, objects, Number(metadata!.resourceVersion))
@@ -130,4 +146,10 @@ export class WatchCache extends EventEmitter<{ change: [namespace: string] }> {
     this.emit('change', namespace)
     this.#listeners.tell(namespace)
   }
+}
+
+/** `/apis/apps/v1/namespaces/x/deployments`; a namespace is in none. */
+function pathIn(resource: Resource, namespace: string): string {
+  const { path } = RESOURCES[resource]
+  return resource === 'namespaces' ? path : path.replace(/\/([^/]+)$/, `/namespaces/${namespace}/$1`)
 }

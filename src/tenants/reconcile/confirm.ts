@@ -14,8 +14,8 @@ import type { Spec } from '../record/spec.ts'
 export function restsOn(decision: Decision, { operation, prepared }: Spec, isOverdue: boolean): readonly Resource[] {
   if (isOverdue) return ALL
   if (decision.next === 'act') {
-    // Nothing can be in a namespace that has just been made for it.
-    const isEmpty = operation.type === 'create' && prepared === null
+    // Nothing can be in a namespace that has just been made for it, as long as its record is the one that made it.
+    const isEmpty = operation.type === 'create' && operation.state === 'running' && prepared === null
     return [...new Set(decision.acts.flatMap((act) => actRestsOn(act, isEmpty)))]
   }
   const isEnd = decision.next !== 'wait' && decision.next !== 'reread'
@@ -37,7 +37,7 @@ function actRestsOn(act: Act, isEmpty: boolean): readonly Resource[] {
     case 'delete-replica-set':
       return ['replicaSets', 'deployments']
     case 'apply':
-      if (act.object.kind === 'Deployment') return deploymentRestsOn(act)
+      if (act.object.kind === 'Deployment') return deploymentRestsOn(act, isEmpty)
       // One without our labels is not watched, and may be there: as of a Helm release, or after a hand has taken them off.
       return act.resourceVersion === undefined && !isEmpty ? [resourceOf(act.object.kind!)!] : []
     default:
@@ -45,10 +45,10 @@ function actRestsOn(act: Act, isEmpty: boolean): readonly Resource[] {
   }
 }
 
-function deploymentRestsOn({ object, resourceVersion }: Act & { do: 'apply' }): readonly Resource[] {
+function deploymentRestsOn({ object, resourceVersion }: Act & { do: 'apply' }, isEmpty: boolean): readonly Resource[] {
   // Two pods, of the old one and of the new one, would be on one volume. Nor may a process that was stopped for a while make anew, for an
   // older record, what another one has made and changed since.
-  if (resourceVersion === undefined) return ['deployments', 'pods']
+  if (resourceVersion === undefined) return isEmpty ? ['namespaces'] : ['deployments', 'pods']
   // One that stops a database concerns nothing but itself.
   return (object as V1Deployment).spec?.replicas === 0 ? [] : ['replicaSets', 'pods']
 }

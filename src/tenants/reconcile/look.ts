@@ -1,3 +1,4 @@
+import type { Resource } from '../../kubernetes/watch/resources.ts'
 import { namesFor } from '../../manifests/names.ts'
 import { type Decision, decide } from '../decide/decide.ts'
 import { mayHideDeployment, observeCached } from '../observe/cached.ts'
@@ -15,14 +16,24 @@ export type Seen = { spec: Spec; observed: Observed; decision: Decision }
  * @returns undefined if there is no such tenant
  */
 export async function look(run: Run): Promise<Seen | undefined> {
-  const seen = await decided(run)
-  if (seen === undefined) return undefined
-  const { spec, decision } = seen
-  const isEnd = spec.operation.state === 'running' && isOverdue(run, spec, decision)
-  const stale = restsOn(decision, spec, isEnd)
-  if (stale.length === 0) return seen
-  for (const resource of stale) await run.deps.cache.refresh(resource, namesFor(run.userId).namespace)
-  return decided(run)
+  let fresh: readonly Resource[] = []
+  while (true) {
+    const seen = await decided(run)
+    if (seen === undefined) return undefined
+    const { spec, decision } = seen
+    const isEnd = spec.operation.state === 'running' && isOverdue(run, spec, decision)
+    const stale = restsOn(decision, spec, isEnd)
+    // What was read anew may lead to another decision, which may rest on more.
+    if (stale.every((resource) => fresh.includes(resource))) return seen
+    for (const resource of stale) await readAnew(run, resource)
+    fresh = stale
+  }
+}
+
+async function readAnew({ deps, userId }: Run, resource: Resource): Promise<void> {
+  const { namespace, fullname } = namesFor(userId)
+  const names: { [R in Resource]?: string } = { namespaces: namespace, deployments: fullname }
+  await deps.cache.refresh(resource, namespace, names[resource])
 }
 
 async function decided({ deps, userId, admissions }: Run): Promise<Seen | undefined> {

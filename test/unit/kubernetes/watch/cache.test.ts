@@ -79,6 +79,19 @@ t.test('reads one resource of one namespace anew, and says if it fails', async (
   t.equal(version(), '7')
 })
 
+t.test('reads one object anew by its name, and everything where it is not there', async (t) => {
+  const { cache, state, lists, version } = await unwatched(t)
+  state.pods = [aPod('a', 7)]
+  state.version = 9
+  await cache.refresh('pods', 'ns-a', 'a')
+  t.equal(version(), '7')
+  t.equal(lists.length, 0)
+  state.pods = []
+  await cache.refresh('pods', 'ns-a', 'a')
+  t.equal(version(), undefined)
+  t.equal(lists.length, 1)
+})
+
 t.test('has an age for each resource, and is complete when all are listed', async (t) => {
   const { cache } = await unwatched(t)
   t.equal(cache.synced, false)

@@ -31,7 +31,12 @@ export async function startFakeWatchServer(t: Test) {
     endsWatches: false,
   }
   const server = createServer((request, response) => {
-    const { searchParams: query } = new URL(request.url!, 'http://localhost')
+    const { searchParams: query, pathname } = new URL(request.url!, 'http://localhost')
+    const name = /\/namespaces\/[^/]+\/[^/]+\/([^/]+)$/.exec(pathname)?.[1]
+    if (name !== undefined) {
+      const found = state.pods.find(({ metadata }) => metadata.name === name)
+      return void response.writeHead(found ? 200 : 404).end(JSON.stringify(found ?? { kind: 'Status', code: 404 }))
+    }
     const isWatch = query.has('watch')
     ;(isWatch ? watches : lists).push(query)
     const code = state.refusals.shift()
