@@ -13,6 +13,7 @@ import { connect } from './kubernetes/connection.ts'
 import { ClusterHealth } from './kubernetes/health.ts'
 import { leaderOf } from './kubernetes/leader/leader.ts'
 import { serviceIdentityOf } from './kubernetes/service-identity.ts'
+import { AdmissionRules } from './kubernetes/watch/admission-rules.ts'
 import { WatchCache } from './kubernetes/watch/cache.ts'
 import { createMetrics, observeCluster } from './metrics.ts'
 import { EVENT_LOOP } from './plugins/load.ts'
@@ -22,6 +23,7 @@ import { purgeTenant } from './tenants/commands/delete.ts'
 import { Waiters } from './tenants/commands/waiters.ts'
 import { Secrets } from './tenants/observe/secrets.ts'
 import { TenantIndex } from './tenants/observe/tenant-index.ts'
+import { Trials } from './tenants/options/trials.ts'
 import { Reconciler } from './tenants/reconcile/reconciler.ts'
 import { Resync } from './tenants/reconcile/resync.ts'
 import { OperationLog } from './tenants/record/operation-log.ts'
@@ -61,6 +63,7 @@ export async function start(
   const tenants = new TenantIndex(cache, (userId, at) =>
     log.error({ userId, at }, 'the record of a tenant cannot be read'),
   )
+  const rules = new AdmissionRules(connection.raw, log)
   const health = new ClusterHealth(apis, log)
   const repository = new TenantRepository(apis)
   const operations = new OperationLog(apis, log)
@@ -76,6 +79,7 @@ export async function start(
   const context: TenantContext = {
     ...known,
     secrets: new Secrets(apis),
+    trials: new Trials(apis, rules),
     health,
     reconciler,
     defaults,
@@ -115,11 +119,13 @@ export async function start(
     await leader.stop()
     health.stop()
     cache.stop()
+    rules.stop()
     await connection.close()
   })
 
   health.start()
   cache.start()
+  rules.start()
   resync.start()
   leader.start()
   credentials.watch()

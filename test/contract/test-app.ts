@@ -15,6 +15,7 @@ import { parsePolicy } from '../../src/policy/policy.ts'
 import type { TenantContext } from '../../src/tenants/commands/context.ts'
 import { Waiters } from '../../src/tenants/commands/waiters.ts'
 import { Secrets } from '../../src/tenants/observe/secrets.ts'
+import { Trials } from '../../src/tenants/options/trials.ts'
 import { OperationLog } from '../../src/tenants/record/operation-log.ts'
 import { TenantRepository } from '../../src/tenants/record/repository.ts'
 import { CAPABILITIES, SERVICE_IDENTITY } from '../fixtures/tenants.ts'
@@ -120,6 +121,8 @@ function contextOn({ apis, cache, tenants }: FakeCluster, log: FastifyBaseLogger
     stopping: new AbortController().signal,
     background: new Background(),
     secrets: new Secrets(apis),
+    // As in a cluster with webhooks, in which each create is tried out.
+    trials: new Trials(apis, { concern: () => true }),
     waiters: new Waiters(),
   }
   const report = { reachable: true, version: 'v1.35.4', lastContactSeconds: 1, reason: null }

@@ -58,10 +58,12 @@ t.test('no operation calls the API server more often than it may', { skip: witho
       )
     }
 
-  await costs('create', async () => {
+  const create = (userId: string) => async () => {
     t.equal((await api('POST', '/tenants', { userId, ramSize: '128Mi', apiKey: tenant.key })).status, 202)
     await until('it is there', async () => (await recordOf(cluster, userId)).operation.state === 'succeeded')
-  })
+  }
+  await costs('create', create(userId))
+  await costs('create of the same within a minute', create(newUserId(t, cluster, 'calls-again')))
   await costs('resize in place', operation('PATCH', '/ram', { ramSize: '192Mi' }))
   await costs('resize by restart', operation('PATCH', '/ram', { ramSize: '256Mi', strategy: 'restart' }))
   await costs('update of a label', operation('PATCH', '', { options: { labels: { team: 'a' } } }))
@@ -84,7 +86,7 @@ t.test('no operation calls the API server more often than it may', { skip: witho
 /** What a process asks once: who it is, what it may, what the cluster can do. */
 async function warmUp(api: Api): Promise<void> {
   await until('it is ready', async () => (await api('GET', '/readyz')).status === 200)
-  await api('POST', '/tenants', { userId: newUserId(t, cluster, 'first'), ramSize: '128Mi' }, { prefer: 'wait=60' })
+  await api('POST', '/tenants', { userId: newUserId(t, cluster, 'first'), ramSize: '160Mi' }, { prefer: 'wait=60' })
 }
 
 t.test('a tenant that waits for its image costs nothing, nor does one that idles', async (t) => {

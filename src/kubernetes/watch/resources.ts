@@ -17,7 +17,7 @@ import { userIdOf } from '../../manifests/names.ts'
 
 /**
  * A resource that is watched in all namespaces: the objects with a label, or with a value of it; undefined: whatever is in a namespace
- * that is named as a tenant's.
+ * that is named as a tenant's; empty: all.
  */
 export type Watched<T extends KubernetesObject> = {
   path: string
@@ -60,6 +60,7 @@ function watched<T extends KubernetesObject>(kind: string, path: string, selecto
 /** Whether an object is one of those that its resource is watched for. */
 export function isSelected({ metadata }: KubernetesObject, { selector }: { selector: string | undefined }): boolean {
   if (selector === undefined) return userIdOf(metadata?.namespace ?? '') !== undefined
+  if (selector === '') return true
   const [label, value] = selector.split('=') as [string, string?]
   const found = metadata?.labels?.[label]
   return value === undefined ? found !== undefined : found === value

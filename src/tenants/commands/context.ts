@@ -10,6 +10,7 @@ import type { RamBounds } from '../../sizing/policy.ts'
 import type { TenantCache } from '../observe/cached.ts'
 import type { Secrets } from '../observe/secrets.ts'
 import type { TenantIndex } from '../observe/tenant-index.ts'
+import type { Trials } from '../options/trials.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
 import type { OperationLog } from '../record/operation-log.ts'
 import type { TenantRepository } from '../record/repository.ts'
@@ -32,6 +33,7 @@ export type TenantContext = {
   /** All tenants, as the watches tell. */
   tenants: TenantIndex
   secrets: Secrets
+  trials: Trials
   health: ClusterHealth
   repository: TenantRepository
   operations: OperationLog

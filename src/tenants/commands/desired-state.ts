@@ -7,7 +7,6 @@ import type { Policy, SizePlan } from '../../policy/policy.ts'
 import { bytesOf } from '../../sizing/quantity.ts'
 import { namedIn, notListed, notPermitted } from '../options/allowed.ts'
 import { type Current, defaultsOf, desire, type Terms, withHost } from '../options/desire.ts'
-import { dryRunOptions } from '../options/dry-run.ts'
 import { takenHosts } from '../options/hosts.ts'
 import { changedForGood } from '../options/immutable-options.ts'
 import { isOwnOption } from '../options/own.ts'
@@ -135,7 +134,7 @@ async function refuseRest(
   refuse('not-feasible', takenHosts(options.ingress, known, others))
   const isPlain = Object.keys(asked).every(isOwnOption)
   if (isPlain && before) return
-  await dryRunOptions(context.apis, context.defaults.scratchNamespace, userId, desired).catch((error: unknown) => {
+  await context.trials.pass(context.defaults.scratchNamespace, userId, desired).catch((error: unknown) => {
     // A create without options needs no namespace for trials; what a policy says of it shows later, as its operation fails.
     if (!isPlain || !(error instanceof Problem) || error.code !== 'not-ready') throw error
   })
