@@ -9,6 +9,7 @@ export function tenantDefaults(config: Config): TenantContext['defaults'] {
     cpuRequestPercent: config.CPU_REQUEST_PERCENT,
     operationTimeoutSeconds: config.OPERATION_TIMEOUT_SECONDS,
     scratchNamespace: config.SCRATCH_NAMESPACE,
+    reads: config.READS,
     options: defaultOptions(config),
   }
 }

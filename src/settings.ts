@@ -76,6 +76,11 @@ export const SettingsSchema = Type.Object(
       minLength: 1,
       description: 'Namespace in which the API server tries out options, by dry runs.',
     }),
+    READS: choice(
+      ['live', 'watched'],
+      'live',
+      'live: one tenant is shown with all that any replica has recorded; watched: as the watches of this replica tell, without a call, which may be some milliseconds behind another one.',
+    ),
     LEASE: Type.String({
       default: '',
       pattern: '^([a-z0-9-]+/[a-z0-9.-]+)?$',

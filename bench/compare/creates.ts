@@ -29,12 +29,14 @@ export async function creates(sizes: Sizes, folder: string) {
     benchAccount(cluster.kubeconfig, join(folder, 'bench.kubeconfig')),
   ])
   const { apis, raw, close } = connectTo(others)
-  const service = await startService({
+  const settings = {
     KUBECONFIG: own,
     STORAGE_CLASS: cluster.storageClasses.expanding,
     REQUESTS_PER_MINUTE: '0',
     OPERATION_TIMEOUT_SECONDS: '86400',
-  })
+  }
+  // It is the only replica.
+  const service = await startService({ ...settings, READS: 'watched' })
   try {
     await applied.start(raw)
     const ours = theService(service)
@@ -85,6 +87,7 @@ export async function creates(sizes: Sizes, folder: string) {
       // What the cluster itself takes longer with more objects in it is not this service's.
       waitingTenantsSlowdown: slowdown(later, rows, ours) / slowdown(later, rows, bare),
       getVsPlainRoute: await readRatio(service, '/tenants/first'),
+      getLiveVsPlainRoute: await liveRatio(settings),
       listVsPlainRoute: await readRatio(service, '/tenants?limit=100'),
     })
     console.table(rows.shown())
@@ -116,6 +119,16 @@ async function recordOf(kubeconfig: string, userId: string): Promise<string> {
   const { metadata } = await apis.core.readNamespace({ name: namesFor(userId).namespace })
   await close()
   return metadata!.annotations![annotations.spec]!
+}
+
+/** The same for a service of which there may be more replicas. */
+async function liveRatio(settings: Record<string, string>): Promise<number> {
+  const service = await startService(settings)
+  try {
+    return await readRatio(service, '/tenants/first')
+  } finally {
+    await service.stop()
+  }
 }
 
 /** Resident MiB. */

@@ -8,7 +8,7 @@ import type { Spec } from '../../src/tenants/record/spec.ts'
 import { anOperation, aSpec, observed, RUNNING } from '../helpers/observed.ts'
 import { testApp } from './test-app.ts'
 
-const { cluster, send } = await testApp(t)
+const { cluster, context, send } = await testApp(t)
 const PATH = '/tenants/user123'
 
 function tenant(spec: Spec = aSpec()): void {
@@ -43,6 +43,20 @@ t.test(
     t.equal((await send('GET', '/tenants/nobody')).status, 404)
   },
 )
+
+t.test('asks nothing where it is said that the watches are enough', async (t) => {
+  context.defaults.reads = 'watched'
+  t.teardown(() => Object.assign(context.defaults, { reads: 'live' }))
+  tenant()
+  secret()
+  await send('GET', PATH)
+  const made = calls()
+  const { status, body } = await send('GET', PATH)
+  t.match([status, body.userId, body.state], [200, 'user123', 'active'])
+  t.same(made, [])
+  t.equal((await send('GET', '/tenants/nobody')).status, 404)
+  t.same(made, ['read Namespace', 'read Secret'], 'one that is not known may be new')
+})
 
 t.test('a Secret that is missing is looked for each time, one that is there is not', async (t) => {
   const other = { ...aSpec(), userId: 'other' }

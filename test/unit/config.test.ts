@@ -34,6 +34,7 @@ t.test('needs no setting at all', async (t) => {
     NETWORK_POLICY: 'on',
     POLICY_FILE: '',
     SCRATCH_NAMESPACE: 'fluxiondb-provisioner-scratch',
+    READS: 'live',
     LEASE: '',
     TENANT_ROLE: 'fluxiondb-provisioner-tenant',
     OPERATION_TIMEOUT_SECONDS: 600,

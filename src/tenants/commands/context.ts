@@ -23,6 +23,8 @@ export type TenantDefaults = {
   operationTimeoutSeconds: number
   /** Where the API server tries out options, by dry runs. */
   scratchNamespace: string
+  /** Where one tenant is read from: the API server, or the watches. */
+  reads: 'live' | 'watched'
   options: Options
 }
 

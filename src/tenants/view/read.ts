@@ -34,9 +34,12 @@ export async function viewTenant(context: TenantContext, userId: string) {
   return view(spec, observed, spec.operation, await context.operations.recordsOf(userId, spec.operation))
 }
 
-/** No older than what any replica has acknowledged: where the watches are behind the record, everything is read. */
+/** Where reads are live no older than what any replica has acknowledged: where the watches are behind the record, everything is read. */
 async function observe(context: TenantContext, userId: string): Promise<Observed | undefined> {
-  const { apis, cache, repository, secrets } = context
+  const { apis, cache, defaults, repository, secrets } = context
+  const watched = defaults.reads === 'watched' && cache.synced ? observeCached(cache, userId) : undefined
+  // One that the watches do not know may be new.
+  if (watched !== undefined) return { ...watched, secretExists: await secrets.exists(userId) }
   const [namespace, secretExists] = await Promise.all([repository.namespaceOf(userId), secrets.exists(userId)])
   if (namespace === undefined) return undefined
   const cached = cache.synced ? observeCached(cache, userId) : undefined
