@@ -25,12 +25,15 @@ import adoption from './routes/adoption.ts'
 import deletion from './routes/deletion.ts'
 import drift from './routes/drift.ts'
 import health from './routes/health.ts'
+import insight from './routes/insight.ts'
 import lifecycle from './routes/lifecycle.ts'
+import logs from './routes/logs.ts'
 import metricsRoute from './routes/metrics.ts'
 import operations from './routes/operations.ts'
 import options from './routes/options.ts'
 import plans from './routes/plans.ts'
 import ram from './routes/ram.ts'
+import streams from './routes/streams.ts'
 import tenants from './routes/tenants.ts'
 import type { TenantContext } from './tenants/commands/context.ts'
 import { VERSION } from './version.ts'
@@ -99,6 +102,7 @@ export async function buildApp({ context, credentials, metrics, log, isDraining,
   await app.register(health, { context, isDraining })
   await app.register(metricsRoute, { metrics })
   await app.register(tenants, { context })
+  await app.register(streams, { context })
   await app.register(options, { context })
   await app.register(plans, { context })
   await app.register(drift, { context })
@@ -106,6 +110,8 @@ export async function buildApp({ context, credentials, metrics, log, isDraining,
   await app.register(lifecycle, { context })
   await app.register(deletion, { context })
   await app.register(operations, { context })
+  await app.register(insight, { context })
+  await app.register(logs, { context })
   await app.register(adoption, { context })
   addOtherMethods()
   return app

@@ -21,6 +21,7 @@ export const CATALOGUE = {
   'too-many-tenants': [409, 'There are as many tenants as the operator allows'],
   'create-in-progress': [409, 'Another create of this tenant is under way'],
   'not-feasible': [409, 'The change cannot be made'],
+  'no-log': [409, 'There is no such log'],
   'key-differs': [409, 'The tenant has another key'],
   'precondition-failed': [412, 'A condition of the request does not hold'],
   'body-too-large': [413, 'The request body is too large'],

@@ -72,7 +72,7 @@ export async function start(
   const stepTimeoutsMs = { volume: config.VOLUME_TIMEOUT_SECONDS * 1000, pod: config.RESIZE_TIMEOUT_SECONDS * 1000 }
   const { onFinished, onRepair } = metrics
   const leader = leaderOf(apis, config.LEASE, log)
-  const known = { apis, cache, tenants, repository, operations, serviceIdentity, capabilities }
+  const known = { apis, raw: connection.raw, cache, tenants, repository, operations, serviceIdentity, capabilities }
   const reconciler = new Reconciler({ ...known, leader, stepTimeoutsMs, onFinished, onRepair }, log)
   const defaults = tenantDefaults(config)
   const stopping = new AbortController()

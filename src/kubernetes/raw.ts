@@ -10,8 +10,12 @@ type Query = Readonly<Record<string, string>>
 export type RawRequests = {
   /** @param path below the server's own. @throws KubernetesError */
   get<T>(path: string, query: Query): Promise<T>
-  /** The body as it comes, for as long as it does. @throws KubernetesError, also while it is read */
-  stream(path: string, query: Query, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>
+  /**
+   * The body as it comes, for as long as it does.
+   * @param silenceMs how long nothing may come; 0: for ever
+   * @throws KubernetesError, also while it is read
+   */
+  stream(path: string, query: Query, signal: AbortSignal, silenceMs?: number): Promise<AsyncIterable<Uint8Array>>
 }
 
 /** An answer that has not begun after this long (ms) does not come. */
@@ -26,7 +30,7 @@ export function rawRequests(server: string, library: PromiseHttpLibrary, options
       const { body } = await library.send(new RequestContext(urlOf(path, query), HttpMethod.GET))
       return JSON.parse(await body.text())
     },
-    async stream(path, query, signal) {
+    async stream(path, query, signal, silenceMs = SILENCE_MS) {
       const url = urlOf(path, query)
       const { authorizer, base, onCall } = options
       const started = performance.now()
@@ -36,7 +40,7 @@ export function rawRequests(server: string, library: PromiseHttpLibrary, options
       }
       const authorization = await authorizer.authorize('GET', signal)
       const { headers, dispatcher } = authorization
-      const timeouts = { headersTimeout: BEGIN_MS, bodyTimeout: SILENCE_MS }
+      const timeouts = { headersTimeout: BEGIN_MS, bodyTimeout: silenceMs }
       const answer = await request(url, { headers, dispatcher, signal, ...timeouts }).catch((error: unknown) => {
         done(0)
         throw unreachable(error)

@@ -5,6 +5,7 @@ import plugin from 'fastify-plugin'
 import { AdoptionListSchema, AdoptionSchema } from '../schemas/adoption.ts'
 import { DriftListSchema } from '../schemas/drift.ts'
 import { LivezSchema, ReadyzSchema } from '../schemas/health.ts'
+import { DiagnosisSchema, EventListSchema, EventSchema, FindingSchema, UsageSchema } from '../schemas/insight.ts'
 import {
   FailureSchema,
   OperationListSchema,
@@ -54,6 +55,11 @@ const COMPONENTS = [
   RotateKeySchema,
   AdoptionSchema,
   AdoptionListSchema,
+  EventSchema,
+  EventListSchema,
+  UsageSchema,
+  FindingSchema,
+  DiagnosisSchema,
   LivezSchema,
   ReadyzSchema,
 ]
@@ -62,6 +68,7 @@ const TAGS = [
   { name: 'tenants', description: 'Databases, one for each of your customers.' },
   { name: 'plans', description: 'What a change would do, and the sizes that an operator offers.' },
   { name: 'operations', description: 'What was asked for, how far it has come, and what it did.' },
+  { name: 'insight', description: 'What goes on in a database: its log, events, usage, and what is wrong with it.' },
   { name: 'adoption', description: 'Taking over what Helm has installed.' },
   { name: 'service', description: 'This service itself: probes, metrics, what other hands have changed.' },
 ]

@@ -4,7 +4,7 @@ import { refTo } from '../schemas/enumeration.ts'
 import { TenantSchema } from '../schemas/tenant.ts'
 import type { TenantCache } from '../tenants/observe/cached.ts'
 import type { TenantIndex } from '../tenants/observe/tenant-index.ts'
-import { viewListed } from '../tenants/view/read.ts'
+import { viewListed } from '../tenants/view/list.ts'
 
 /** So many are kept; each takes two to three KiB. */
 const MOST = 5000

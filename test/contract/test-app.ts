@@ -106,9 +106,11 @@ const POLICY = {
   ],
 }
 
-function contextOn({ apis, cache, tenants }: FakeCluster, log: FastifyBaseLogger, started: string[]): TenantContext {
+function contextOn(cluster: FakeCluster, log: FastifyBaseLogger, started: string[]): TenantContext {
+  const { apis, cache, tenants } = cluster
   const context: Omit<TenantContext, 'health' | 'reconciler'> = {
     apis,
+    raw: cluster.raw,
     cache,
     tenants,
     repository: new TenantRepository(apis),

@@ -1,7 +1,9 @@
 import { EventEmitter } from 'node:events'
+import { Readable } from 'node:stream'
 import type { KubernetesObject, V1Node } from '@kubernetes/client-node'
 import type { Apis } from '../../src/kubernetes/connection.ts'
 import { KubernetesError } from '../../src/kubernetes/errors.ts'
+import type { RawRequests } from '../../src/kubernetes/raw.ts'
 import type { TenantCache } from '../../src/tenants/observe/cached.ts'
 import { TenantIndex } from '../../src/tenants/observe/tenant-index.ts'
 
@@ -47,6 +49,22 @@ export class FakeCluster {
   fails: (verb: string, kind: string) => Error | undefined = () => undefined
   /** The next change of a namespace is made, but its answer is lost: the repetition of the call meets its own change. */
   losesNextAnswer = false
+
+  /** What pods have written, by name; one that is not here has no log. */
+  readonly logs = new Map<string, string>()
+
+  /** Of requests without types only logs. */
+  get raw(): RawRequests {
+    return {
+      get: () => Promise.reject(new Error('nothing is read without types')),
+      stream: async (path) => {
+        if (this.failure) throw this.failure
+        const log = this.logs.get(path.split('/').at(-2)!)
+        if (log === undefined) throw new KubernetesError(400, 'BadRequest', 'the container waits to start')
+        return Readable.from([Buffer.from(log)])
+      },
+    }
+  }
 
   get apis(): Apis {
     const api = new Proxy(
@@ -100,6 +118,7 @@ export class FakeCluster {
   clear(): void {
     const namespaces = this.#list('Namespace', {})
     this.#objects.clear()
+    this.logs.clear()
     for (const { metadata } of namespaces) this.#tell(metadata!)
     this.put(NODE)
     this.failure = undefined

@@ -25,7 +25,20 @@ const LAYERS: readonly (readonly string[])[] = [
   ],
 ]
 /** The folders of tenants/, in the order in which one may import another: each knows only those before it. */
-const TENANTS = ['record', 'observe', 'decide', 'options', 'plan', 'adopt', 'reconcile', 'commands', 'view']
+const TENANTS = [
+  'record',
+  'observe',
+  'decide',
+  'options',
+  'plan',
+  'adopt',
+  'reconcile',
+  'commands',
+  'view',
+  'stream',
+  'insight',
+  'diagnosis',
+]
 /** Files whose answers follow from their arguments alone. */
 const PURE =
   /^(sizing\/|manifests\/|canonical-json\.ts$|shared-parts\.ts$|tenants\/decide\/|tenants\/adopt\/(launch|found|options|obstacles|adoption|ownership)\.ts$|tenants\/options\/(settle|rules|allowed|desire|immutable-options|hosts|pointers)\.ts$|policy\/(policy|host-patterns)\.ts$|tenants\/plan\/(?!facts\.ts)|tenants\/observe\/(observed|state|changes)\.ts$|tenants\/view\/(describe|conditions)\.ts$|tenants\/record\/(spec|operation|plan|outcome|transitions|limits|history|etag|literals)\.ts$)/

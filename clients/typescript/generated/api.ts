@@ -93,6 +93,40 @@ export interface paths {
         patch: operations["patchTenant"];
         trace?: never;
     };
+    "/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Follow all tenants and what changes */
+        get: operations["streamTenants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{id}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Follow a tenant and what changes, until it is gone */
+        get: operations["streamTenant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{id}/plan": {
         parameters: {
             query?: never;
@@ -314,6 +348,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Kubernetes' own events of a tenant, of the last hour as a rule */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get what a database uses of what it has */
+        get: operations["getUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{id}/diagnosis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get what is wrong with a tenant, by what that is known, and what to do */
+        get: operations["getDiagnosis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get what a database has written, each line with its time */
+        get: operations["getLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{id}/adopt": {
         parameters: {
             query?: never;
@@ -361,7 +463,7 @@ export interface components {
             /** @description The path that was asked for. */
             instance: string;
             /** @enum {string} */
-            code: "invalid-request" | "unauthenticated" | "scope-missing" | "option-not-allowed" | "ram-above-credential" | "route-not-found" | "tenant-not-found" | "operation-not-found" | "method-not-allowed" | "request-timeout" | "tenant-exists" | "tenant-deleted" | "tenant-deleting" | "tenant-suspended" | "secret-missing" | "tenant-protected" | "namespace-taken" | "not-adoptable" | "too-many-tenants" | "create-in-progress" | "not-feasible" | "key-differs" | "precondition-failed" | "body-too-large" | "unsupported-media-type" | "too-many-requests" | "headers-too-large" | "idempotency-key-reused" | "refused-by-cluster" | "record-unreadable" | "internal-error" | "cluster-unavailable" | "overloaded" | "handler-timeout" | "not-ready";
+            code: "invalid-request" | "unauthenticated" | "scope-missing" | "option-not-allowed" | "ram-above-credential" | "route-not-found" | "tenant-not-found" | "operation-not-found" | "method-not-allowed" | "request-timeout" | "tenant-exists" | "tenant-deleted" | "tenant-deleting" | "tenant-suspended" | "secret-missing" | "tenant-protected" | "namespace-taken" | "not-adoptable" | "too-many-tenants" | "create-in-progress" | "not-feasible" | "no-log" | "key-differs" | "precondition-failed" | "body-too-large" | "unsupported-media-type" | "too-many-requests" | "headers-too-large" | "idempotency-key-reused" | "refused-by-cluster" | "record-unreadable" | "internal-error" | "cluster-unavailable" | "overloaded" | "handler-timeout" | "not-ready";
             requestId: string;
             /** @description Whether the same request may succeed later. */
             retryable: boolean;
@@ -1042,6 +1144,94 @@ export interface components {
             /** @description By userId. */
             items: components["schemas"]["Adoption"][];
         };
+        /** @description What Kubernetes says has happened to an object of the tenant. */
+        Event: {
+            /** @description `Normal` or `Warning`. */
+            type: string;
+            /** @example FailedScheduling */
+            reason: string;
+            message: string;
+            /** @description Kind and name. */
+            object: string;
+            /** @description How often it was seen. */
+            count: number;
+            /** Format: date-time */
+            firstAt: string;
+            /** Format: date-time */
+            lastAt: string;
+        };
+        EventList: {
+            /** @description Newest first. */
+            items: components["schemas"]["Event"][];
+        };
+        /** @description What a database uses of what it has. */
+        Usage: {
+            memory: {
+                /** @description Bytes; null: not known. */
+                used: number | null;
+                /** @description Bytes; null: not known. */
+                limit: number | null;
+            };
+            cpu: {
+                /** @description Thousandths of a core; null: not known. */
+                used: number | null;
+                /** @description Thousandths of a core; null: not known. */
+                limit: number | null;
+            };
+            volume: {
+                /** @description Bytes; null: not known. */
+                used: number | null;
+                /** @description Bytes; null: not known. */
+                size: number | null;
+            };
+            /** @description Restarts of the running pod's container. */
+            restarts: number;
+            /** @description How the container before this one ended; null: there was none in this pod. */
+            lastEnd: {
+                /**
+                 * @example OOMKilled
+                 * @example Error
+                 * @example Completed
+                 */
+                reason: string;
+                exitCode: number;
+                /** Format: date-time */
+                at: string | null;
+                /** @description The kernel has killed it for memory. */
+                isOutOfMemory: boolean;
+            } | null;
+            /** Format: date-time */
+            measuredAt: string | null;
+            /** @description What is not known, and why. */
+            unknown: {
+                /** @enum {string} */
+                what: "memory" | "cpu" | "volume";
+                why: string;
+            }[];
+        };
+        Finding: {
+            /**
+             * @description What is wrong, for programs.
+             * @enum {string}
+             */
+            cause: "namespace-stuck" | "paused" | "secret-missing" | "image-pull" | "disk-full" | "out-of-memory" | "crash-loop" | "not-listening" | "volume-lost" | "claim-pending" | "admission-denied" | "quota-exceeded" | "pod-refused" | "unschedulable" | "operation-failed";
+            /** @description What is wrong, for people. */
+            message: string;
+            /** @description By what that is known. */
+            evidence: string[];
+            /** @description What to do about it. */
+            action: string;
+        };
+        Diagnosis: {
+            /** @description That of the tenant. */
+            state: string;
+            /** @description Nothing is found to be wrong. */
+            healthy: boolean;
+            /** @description What matters most first. */
+            findings: components["schemas"]["Finding"][];
+            /** @description What could not be looked at. */
+            notSeen: ("events" | "log")[];
+        };
         Liveness: {
             /** @enum {string} */
             status: "ok";
@@ -1100,6 +1290,11 @@ export type Resize = components['schemas']['Resize'];
 export type RotateKey = components['schemas']['RotateKey'];
 export type Adoption = components['schemas']['Adoption'];
 export type AdoptionList = components['schemas']['AdoptionList'];
+export type Event = components['schemas']['Event'];
+export type EventList = components['schemas']['EventList'];
+export type Usage = components['schemas']['Usage'];
+export type Finding = components['schemas']['Finding'];
+export type Diagnosis = components['schemas']['Diagnosis'];
 export type Liveness = components['schemas']['Liveness'];
 export type Readiness = components['schemas']['Readiness'];
 export type HeaderETag = components['headers']['ETag'];
@@ -1721,6 +1916,102 @@ export interface operations {
             };
             /** @description The cluster refused it, or the Idempotency-Key was used for another request. */
             422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It failed: `code` says why, `retryable` whether the same request may succeed later. */
+            default: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamTenants: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the last event that was received: the stream goes on behind it. */
+                "last-event-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events. `tenant`: the tenant as it is, like an item of a list. `deleted`: `{userId}`. `synced`: all were told. `resync`: the position was too old, all are told anew, and what does not come again is gone. It ends after a quarter of an hour. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description There is no such tenant, or the credential may not know of it. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It failed: `code` says why, `retryable` whether the same request may succeed later. */
+            default: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamTenant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the last event that was received: the stream goes on behind it. */
+                "last-event-id"?: string;
+            };
+            path: {
+                /**
+                 * @description Lower-case letters, digits and `-`, beginning and ending with a letter or digit.
+                 * @example user123
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events. `tenant`: the tenant as it is, like an item of a list. `deleted`: `{userId}`. `synced`: all were told. `resync`: the position was too old, all are told anew, and what does not come again is gone. It ends after a quarter of an hour. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description There is no such tenant, or the credential may not know of it. */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2742,6 +3033,220 @@ export interface operations {
             /** @description There is no such tenant, or the credential may not know of it. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It failed: `code` says why, `retryable` whether the same request may succeed later. */
+            default: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Lower-case letters, digits and `-`, beginning and ending with a letter or digit.
+                 * @example user123
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventList"];
+                };
+            };
+            /** @description There is no such tenant, or the credential may not know of it. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It failed: `code` says why, `retryable` whether the same request may succeed later. */
+            default: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUsage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Lower-case letters, digits and `-`, beginning and ending with a letter or digit.
+                 * @example user123
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a database uses of what it has. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            /** @description There is no such tenant, or the credential may not know of it. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It failed: `code` says why, `retryable` whether the same request may succeed later. */
+            default: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDiagnosis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Lower-case letters, digits and `-`, beginning and ending with a letter or digit.
+                 * @example user123
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Diagnosis"];
+                };
+            };
+            /** @description There is no such tenant, or the credential may not know of it. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It failed: `code` says why, `retryable` whether the same request may succeed later. */
+            default: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLogs: {
+        parameters: {
+            query?: {
+                /** @description So many lines, the last ones. */
+                tail?: number;
+                /** @description Only lines of the last so many seconds. */
+                since?: number;
+                /** @description Of the container that ran before this one in the same pod. */
+                previous?: boolean;
+                /** @description Go on with new lines until the container ends or you hang up. */
+                follow?: boolean;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Lower-case letters, digits and `-`, beginning and ending with a letter or digit.
+                 * @example user123
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lines. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description There is no such tenant, or the credential may not know of it. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant is in a state that does not allow this. */
+            409: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };

@@ -3,6 +3,7 @@ import type { Background } from '../../background.ts'
 import type { Capabilities } from '../../kubernetes/capabilities.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
 import type { ClusterHealth } from '../../kubernetes/health.ts'
+import type { RawRequests } from '../../kubernetes/raw.ts'
 import type { Options } from '../../manifests/options.ts'
 import type { ServiceIdentity } from '../../manifests/role-binding.ts'
 import type { Policy } from '../../policy/policy.ts'
@@ -31,6 +32,7 @@ export type TenantDefaults = {
 /** All that the commands work with. */
 export type TenantContext = {
   apis: Apis
+  raw: RawRequests
   cache: TenantCache
   /** All tenants, as the watches tell. */
   tenants: TenantIndex

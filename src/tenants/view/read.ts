@@ -5,33 +5,28 @@ import type { TenantContext } from '../commands/context.ts'
 import { observeCached } from '../observe/cached.ts'
 import { gather } from '../observe/gather.ts'
 import type { Observed } from '../observe/observed.ts'
-import type { State } from '../observe/state.ts'
-import type { Known } from '../observe/tenant-index.ts'
 import { etagOf } from '../record/etag.ts'
 import { mergeHistory, type OperationRecord, withSteps } from '../record/history.ts'
-import { oneOfThese } from '../record/literals.ts'
-import { OPERATION_STATES, OPERATION_TYPES, type Operation } from '../record/operation.ts'
-import { DISRUPTIONS, STRATEGIES } from '../record/plan.ts'
+import type { Operation } from '../record/operation.ts'
 import { isOurs, type Recorded, specOf } from '../record/repository.ts'
 import type { Spec } from '../record/spec.ts'
 import { describe } from './describe.ts'
-
-export type ListFilter = {
-  includeDeleted: boolean
-  state?: State | undefined
-  userId?: string | undefined
-  /** The size plan. */
-  plan?: string | undefined
-  /** Labels that callers have given, all of which a tenant must have. */
-  labels?: readonly (readonly [key: string, value: string])[]
-}
+import { inKnownWords } from './known-words.ts'
 
 /** One tenant as it is now. @throws problem `tenant-not-found` */
 export async function viewTenant(context: TenantContext, userId: string) {
+  const { spec, observed } = await observeTenant(context, userId)
+  return view(spec, observed, spec.operation, await context.operations.recordsOf(userId, spec.operation))
+}
+
+/** What is recorded of a tenant, and what is observed. @throws problem `tenant-not-found` */
+export async function observeTenant(
+  context: TenantContext,
+  userId: string,
+): Promise<{ spec: Spec; observed: Observed }> {
   const observed = await observe(context, userId)
   if (observed === undefined || !isOurs(observed.namespace, userId)) throw problem('tenant-not-found')
-  const spec = specOf(observed.namespace)
-  return view(spec, observed, spec.operation, await context.operations.recordsOf(userId, spec.operation))
+  return { spec: specOf(observed.namespace), observed }
 }
 
 /** Where reads are live no older than what any replica has acknowledged: where the watches are behind the record, everything is read. */
@@ -109,88 +104,7 @@ export async function listOperations(context: TenantContext, userId: string): Pr
   return mergeHistory(await context.operations.read(userId), currentRecords(spec)).map(inKnownWords)
 }
 
-/** What a newer version of this service has recorded, before a rollback, in words that the document has. */
-function inKnownWords(record: OperationRecord): OperationRecord {
-  const { plan } = record
-  return {
-    ...record,
-    ...wordsFor(record),
-    ...(plan && {
-      plan: {
-        ...plan,
-        strategy: oneOfThese(STRATEGIES, plan.strategy, 'auto'),
-        expectedDisruption: oneOfThese(DISRUPTIONS, plan.expectedDisruption, 'restart'),
-        worstDisruption: oneOfThese(DISRUPTIONS, plan.worstDisruption, 'restart'),
-      },
-    }),
-  }
-}
-
-function wordsFor({ type, state }: Operation) {
-  return {
-    type: oneOfThese(OPERATION_TYPES, type, 'other'),
-    state: oneOfThese(OPERATION_STATES, state, 'failed'),
-  }
-}
-
 /** The namespace knows best how its operations ended; of their steps it knows nothing. */
 function currentRecords({ operation, ended }: Spec): OperationRecord[] {
   return [...ended, operation].map((one) => withSteps(one))
-}
-
-/**
- * The user ids of a page of tenants, in their order, from the watches.
- * @param after the last user id of the page before
- * @returns `next`: the last user id of this page, if there may be more
- */
-export function listTenants({ tenants }: TenantContext, filter: ListFilter, limit: number, after: string | undefined) {
-  const userIds: string[] = []
-  for (const [userId, state] of tenants.states(after)) {
-    if (!passes(filter, userId, state) || !isRecorded(filter, () => tenants.specOf(userId))) continue
-    if (userIds.length === limit) return { userIds, next: userIds.at(-1) }
-    userIds.push(userId)
-  }
-  return { userIds, next: undefined }
-}
-
-export type OperationFilter = { state?: string | undefined; type?: string | undefined; userId?: string | undefined }
-
-/**
- * The newest operation of each tenant by user id, from the watches, without its steps.
- * @param after the last user id of the page before
- * @returns `next`: the last user id of this page, if there may be more
- */
-export function listNewest(
-  { tenants }: TenantContext,
-  filter: OperationFilter,
-  limit: number,
-  after: string | undefined,
-) {
-  const items: { userId: string; operation: OperationRecord }[] = []
-  for (const [userId] of tenants.states(after)) {
-    if (filter.userId !== undefined && filter.userId !== userId) continue
-    const { operation } = tenants.specOf(userId)!
-    const { state, type } = wordsFor(operation)
-    if ((filter.state ?? state) !== state || (filter.type ?? type) !== type) continue
-    if (items.length === limit) return { items, next: items.at(-1)?.userId }
-    items.push({ userId, operation: inKnownWords(withSteps(operation)) })
-  }
-  return { items, next: undefined }
-}
-
-/** A tenant as a list shows it: as the watches know it, without the steps of its operation. */
-export function viewListed({ spec, observed }: Known) {
-  return { ...describe(spec, observed), operation: inKnownWords(withSteps(spec.operation)) }
-}
-
-function passes({ includeDeleted, state, userId: only }: ListFilter, userId: string, is: State): boolean {
-  if (only !== undefined && only !== userId) return false
-  return state === undefined ? includeDeleted || is !== 'deleted' : is === state
-}
-
-function isRecorded({ plan, labels = [] }: ListFilter, read: () => Spec | undefined): boolean {
-  if (plan === undefined && labels.length === 0) return true
-  const { desired } = read() ?? {}
-  if (desired === undefined || (plan !== undefined && desired.sizePlan?.name !== plan)) return false
-  return labels.every(([key, value]) => desired.options.labels[key] === value)
 }

@@ -1,0 +1,80 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { refTo } from '../schemas/enumeration.ts'
+import { DiagnosisSchema, EventListSchema, UsageSchema } from '../schemas/insight.ts'
+import type { TenantContext } from '../tenants/commands/context.ts'
+import { diagnose } from '../tenants/diagnosis/diagnose.ts'
+import { examine } from '../tenants/diagnosis/examine.ts'
+import { eventsOf } from '../tenants/insight/events.ts'
+import { redactorOf } from '../tenants/insight/redact.ts'
+import { usageOf } from '../tenants/insight/usage.ts'
+import { stateOf } from '../tenants/observe/state.ts'
+import { observeTenant } from '../tenants/view/read.ts'
+import { problems } from './problem-answers.ts'
+import { IdParams } from './tenants.ts'
+
+const EventQuery = Type.Object(
+  { limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })) },
+  { additionalProperties: false },
+)
+const FAILURES = problems(400, 401, 403, 404, 503)
+
+const insight: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, { context }) => {
+  app.get(
+    '/tenants/:id/events',
+    {
+      config: { scope: 'read' },
+      schema: {
+        operationId: 'listEvents',
+        summary: "List Kubernetes' own events of a tenant, of the last hour as a rule",
+        tags: ['insight'],
+        params: IdParams,
+        querystring: EventQuery,
+        response: { 200: refTo(EventListSchema), ...FAILURES },
+      },
+    },
+    async ({ params, query: { limit = 100 } }) => {
+      const { spec } = await observeTenant(context, params.id)
+      const events = await eventsOf(context, params.id, await redactorOf(context, spec))
+      return { items: events.slice(0, limit) }
+    },
+  )
+
+  app.get(
+    '/tenants/:id/usage',
+    {
+      config: { scope: 'read' },
+      schema: {
+        operationId: 'getUsage',
+        summary: 'Get what a database uses of what it has',
+        tags: ['insight'],
+        params: IdParams,
+        response: { 200: refTo(UsageSchema), ...FAILURES },
+      },
+    },
+    async ({ params }) => usageOf(context.apis, (await observeTenant(context, params.id)).observed),
+  )
+
+  app.get(
+    '/tenants/:id/diagnosis',
+    {
+      config: { scope: 'read' },
+      schema: {
+        operationId: 'getDiagnosis',
+        summary: 'Get what is wrong with a tenant, by what that is known, and what to do',
+        tags: ['insight'],
+        params: IdParams,
+        response: { 200: refTo(DiagnosisSchema), ...FAILURES },
+      },
+    },
+    async ({ params }) => {
+      const { spec, observed } = await observeTenant(context, params.id)
+      const seen = await examine(context, spec, observed, Date.now())
+      const findings = diagnose(seen)
+      const notSeen = (['events', 'log'] as const).filter((what) => seen[what] === undefined)
+      return { state: stateOf(spec, observed), healthy: findings.length === 0, findings, notSeen }
+    },
+  )
+}
+
+export default insight
