@@ -28,6 +28,8 @@ export const annotations = {
   renderer: 'fluxiondb.com/renderer',
   /** On the pod template: raised by each operation that changes the template in more than sizes. */
   templateRevision: 'fluxiondb.com/template-revision',
+  /** On a ReplicaSet: the count of the quota (its resourceVersion) for which its controller was woken. */
+  wokenFor: 'fluxiondb.com/woken-for',
   /** On objects that policies of the cluster rewrite: the fields, with commas between them. */
   rewritten: 'fluxiondb.com/rewritten-fields',
   /** On the Secret: the create or rotation that wrote it, so that exactly one caller is told that it did. */

@@ -23,7 +23,7 @@ export const LARGE = aSpec({ generation: 5, operation: anOperation(RUNNING) })
 export const SMALL_SIZE = renderResources(SMALL.desired)
 export const LARGE_SIZE = renderResources(LARGE.desired)
 
-export type Workloads = Pick<Observed, 'deployment' | 'replicaSets' | 'pods'>
+export type Workloads = Pick<Observed, 'deployment' | 'replicaSets' | 'pods'> & Partial<Pick<Observed, 'quota'>>
 
 /** The rows of the table that decisions were made by. */
 export const rowsSeen = new Set<string>()

@@ -33,6 +33,8 @@ export type Act =
   /** What the tenant does without from now on. */
   | { do: 'delete'; kind: 'NetworkPolicy' | 'Ingress' | 'RoleBinding'; name: string; uid: string }
   | { do: 'delete-replica-set'; name: string; uid: string; resourceVersion: string }
+  /** Has its controller look at once; nothing that means anything is changed. `count`: of the quota, as its resourceVersion. */
+  | { do: 'wake-replica-set'; name: string; uid: string; count: string }
   | { do: 'delete-pod'; name: string; uid: string; graceSeconds: number }
   | { do: 'delete-namespace'; uid: string }
 

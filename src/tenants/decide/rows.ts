@@ -9,6 +9,7 @@ import { admissionOf, essential, isKept, noted, unexplained } from './admission.
 import type { Decision } from './decide.ts'
 import { decidePod, noPod, resizePod, rollout } from './decide-pod.ts'
 import { act, applied, notAccepted, tried, wait, writeOf } from './decisions.ts'
+import { wakeController } from './refused-pod.ts'
 import { currentReplicaSet, fenceOf, isObserved, isSameSize, sizeChange, sizeIn } from './replica-sets.ts'
 import type { Situation } from './situation.ts'
 
@@ -56,6 +57,11 @@ const STOP_AND_START: readonly Row[] = [
 
 /** Is it as it shall be, and if not, may it be changed without a restart? Pod first: the node must grant the size. */
 const UNPAUSED: readonly Row[] = [
+  {
+    name: 'refused by a quota that has room again',
+    when: (at) => wakeController(at) !== undefined,
+    do: (at) => wakeController(at)!,
+  },
   { name: 'rolling out', when: ({ isSettled }) => !isSettled, do: rollout },
   { name: 'as it shall be', when: ({ differing }) => differing.length === 0, do: decidePod },
   { name: 'differs, no pod', when: ({ pod }) => pod === undefined, do: ({ live }) => noPod(live) },

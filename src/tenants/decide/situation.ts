@@ -8,7 +8,7 @@ import { type Admissions, admissionOf, templateChanges, unexplained } from './ad
 import { fenceOf, isSettled, ownedBy } from './replica-sets.ts'
 
 /** What of a tenant the Deployment is decided on. */
-export type Workloads = Pick<Observed, 'deployment' | 'pods' | 'replicaSets'>
+export type Workloads = Pick<Observed, 'deployment' | 'pods' | 'replicaSets'> & Partial<Pick<Observed, 'quota'>>
 
 /** A Deployment and its pods beside what they shall be: all that the rows of the table ask for. */
 export type Situation = ReturnType<typeof situationOf>
@@ -16,7 +16,7 @@ export type Situation = ReturnType<typeof situationOf>
 export function situationOf(
   tenant: Tenant,
   deployment: V1Deployment,
-  { pods, replicaSets }: Workloads,
+  { pods, replicaSets, quota }: Workloads,
   admissions: Admissions,
 ) {
   const owned = ownedBy(deployment, replicaSets)
@@ -29,6 +29,7 @@ export function situationOf(
     deployment,
     admissions,
     pods,
+    quota,
     live: livePods(pods),
     fence: fenceOf(deployment),
     isStopped: deployment.spec?.replicas === 0,

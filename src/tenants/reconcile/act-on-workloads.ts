@@ -48,6 +48,13 @@ export async function deleteReplicaSet({ apis }: Deps, { userId }: Spec, one: Ac
   return true
 }
 
+export async function wakeReplicaSet({ apis }: Deps, { userId }: Spec, one: Act & { do: 'wake-replica-set' }) {
+  const { name, uid, count } = one
+  const body = { metadata: { uid, annotations: { [annotations.wokenFor]: count } } }
+  await apis.apps.patchNamespacedReplicaSet({ name, namespace: namesFor(userId).namespace, body }, STRATEGIC_MERGE)
+  return true
+}
+
 export async function deletePod(
   { apis }: Deps,
   { userId }: Spec,

@@ -12,7 +12,7 @@ import { committedBy } from '../record/ownership.ts'
 import type { TenantRepository } from '../record/repository.ts'
 import type { Spec } from '../record/spec.ts'
 import { committed } from '../record/transitions.ts'
-import { deletePod, deleteReplicaSet, patchReplicaSet, resizePod } from './act-on-workloads.ts'
+import { deletePod, deleteReplicaSet, patchReplicaSet, resizePod, wakeReplicaSet } from './act-on-workloads.ts'
 
 export type ActDeps = {
   apis: Apis
@@ -71,6 +71,8 @@ async function doAct(
       return deleteOne(deps, spec, one)
     case 'delete-replica-set':
       return deleteReplicaSet(deps, spec, one)
+    case 'wake-replica-set':
+      return wakeReplicaSet(deps, spec, one)
     case 'delete-pod':
       return deletePod(deps, spec, one)
     case 'delete-namespace':

@@ -44,6 +44,11 @@ const foreignTemplate = liveReplicaSet(SMALL)
 foreignTemplate.spec!.template!.spec!.containers[0]!.image = 'another:1'
 const inRollout = liveDeployment(LARGE, ({ status }) => Object.assign(status!, { updatedReplicas: 0 }))
 const rolling = liveDeployment(SMALL, ({ spec }) => Object.assign(spec!, { strategy: { type: 'RollingUpdate' } }))
+const refusedByQuota = liveDeployment(LARGE, ({ status }) => {
+  status!.conditions = [{ type: 'ReplicaFailure', status: 'True', message: 'exceeded quota: x' }]
+})
+const empty = { ...liveReplicaSet(LARGE), status: { replicas: 0, observedGeneration: 1 } }
+const withRoom = { metadata: { resourceVersion: '7' }, status: { used: { pods: '0' } } }
 const pending = startingPod(LARGE)
 delete pending.spec!.nodeName
 /** Under a pause, with a ReplicaSet as the last act has left it. */
@@ -96,6 +101,12 @@ const TABLE: [state: string, act: string, spec: typeof LARGE, seen: Partial<Work
   ['a size by a restart, paused in the middle of a resize', 'apply 1 of 2Gi', BY_RESTART, under(other)],
   ['a size by a restart, done', 'done', BY_RESTART, {}],
 
+  [
+    'right, no pod, refused by a quota that has room again',
+    'wake-replica-set',
+    LARGE,
+    { deployment: refusedByQuota, replicaSets: [empty], pods: [], quota: withRoom },
+  ],
   ['right, no pod', 'wait NoPod', LARGE, { pods: [] }],
   ['right, pod pending', 'wait Starting', LARGE, { pods: [pending] }],
   ['right, pod ending', 'wait Terminating', LARGE, { pods: [terminating(held)] }],
