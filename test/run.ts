@@ -9,6 +9,8 @@ import { type Result, runFile } from './runner/run-file.ts'
 const PURE = ['unit', 'contract']
 const NEED_CLUSTER = ['integration', 'e2e', 'foreign']
 const TIERS = [...PURE, 'charts', ...NEED_CLUSTER]
+/** Too long for every day, so only when named. */
+const LONG = ['fleet']
 /** Judges what all others have recorded. */
 const LAST = 'last'
 
@@ -16,8 +18,9 @@ process.exitCode = await main(process.argv.slice(2))
 
 async function main(args: string[]): Promise<number> {
   const tiers = args.length === 0 ? TIERS : args
-  const unknown = tiers.filter((tier) => !TIERS.includes(tier))
-  if (unknown.length > 0) throw new Error(`there is no tier ${unknown.join(', ')}; tiers are ${TIERS.join(', ')}`)
+  const unknown = tiers.filter((tier) => ![...TIERS, ...LONG].includes(tier))
+  if (unknown.length > 0)
+    throw new Error(`there is no tier ${unknown.join(', ')}; tiers are ${[...TIERS, ...LONG].join(', ')}`)
   await forgetDisruptions()
   const filesOf = (some: readonly string[]) =>
     tiers.filter((tier) => some.includes(tier)).flatMap((tier) => globSync(`test/${tier}/**/*.test.ts`).sort())
@@ -31,7 +34,7 @@ async function main(args: string[]): Promise<number> {
   const pure = filesOf(PURE)
   if (pure.length > 0) await run('pure', 'test/runner/in-one-process.ts', { TEST_FILES: pure.join('\n') })
   for (const file of filesOf(['charts'])) await run(file, file)
-  const onCluster = filesOf(NEED_CLUSTER)
+  const onCluster = filesOf([...NEED_CLUSTER, ...LONG])
   if (onCluster.length === 0) return tellSum(results) ? 0 : 1
   const last = tiers.includes('e2e') ? globSync(`test/${LAST}/**/*.test.ts`) : []
   const lanes = await runOnLanes(onCluster, last)
