@@ -29,6 +29,7 @@ import {
   TenantSchema,
 } from '../schemas/tenant.ts'
 import { completeAnswers, HEADERS, type Paths } from './openapi-answers.ts'
+import { nameParts, type Schemas } from './openapi-names.ts'
 
 const COMPONENTS = [
   ProblemSchema,
@@ -112,13 +113,16 @@ export default plugin(async (app: FastifyInstance, { version }: { version: strin
       return { url, schema: isPublic ? { ...schema, security: [] } : schema }
     },
     transformObject: (document) => {
-      const { openapiObject } = document as unknown as { openapiObject: { paths: Paths } }
+      const { openapiObject } = document as unknown as {
+        openapiObject: { paths: Paths; components: { schemas: Schemas } }
+      }
       for (const { operationId, requestBody } of Object.values(openapiObject.paths).flatMap((path) =>
         Object.values(path),
       )) {
         if (withOptionalBody.has(operationId)) requestBody!.required = false
       }
       completeAnswers(openapiObject.paths)
+      nameParts(openapiObject.components.schemas)
       return openapiObject as never
     },
   })

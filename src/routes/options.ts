@@ -53,7 +53,7 @@ const options: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       config: { scope: 'write' },
       schema: {
         operationId: 'patchTenant',
-        summary: 'Change options of a tenant; null gives an option back to the default',
+        summary: 'Change options of a tenant, and its RAM; null gives an option back to the default',
         tags: ['tenants'],
         params: IdParams,
         querystring: ChangeQuery,
@@ -80,7 +80,7 @@ const options: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       config: { scope: 'write' },
       schema: {
         operationId: 'planUpdate',
-        summary: 'Say what a change of options would do; nothing is changed',
+        summary: 'Say what a change of options and RAM would do; nothing is changed',
         tags: ['plans'],
         params: IdParams,
         querystring: ForceQuery,

@@ -16,6 +16,7 @@ export const UserId = Type.String({
 })
 
 export const RamSize = Type.String({
+  minLength: 1,
   maxLength: MAX_SIZE_LENGTH,
   description: 'A number with an optional unit Ki, Mi, Gi, Ti, k, M, G or T that comes to whole bytes.',
   examples: ['2Gi'],
@@ -57,7 +58,11 @@ export const PutTenantSchema = Type.Object(
 )
 
 export const PatchTenantSchema = Type.Object(
-  { plan: Type.Optional(nullable(PlanName)), options: Type.Optional(refTo(OptionsPatchSchema)) },
+  {
+    ramSize: Type.Optional(RamSize),
+    plan: Type.Optional(nullable(PlanName)),
+    options: Type.Optional(refTo(OptionsPatchSchema)),
+  },
   { $id: 'PatchTenant', additionalProperties: false },
 )
 

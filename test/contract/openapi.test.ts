@@ -90,3 +90,18 @@ t.test('has an address for a tenant wherever a path has an id, under the rule fo
     if (id) t.match(id.schema, { pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', minLength: 1, maxLength: 40 })
   }
 })
+
+t.test('has a name for every object in it', async (t) => {
+  type Part = { properties?: Record<string, Part>; items?: Part; anyOf?: Part[] }
+  const nameless = (part: Part, at: string, isTop = false): string[] => [
+    ...(part.properties && !isTop ? [at] : []),
+    ...Object.entries(part.properties ?? {}).flatMap(([key, field]) => nameless(field, `${at}.${key}`)),
+    ...(part.items ? nameless(part.items, `${at}[]`) : []),
+    ...(part.anyOf ?? []).flatMap((one) => nameless(one, at)),
+  ]
+  const schemas = Object.entries(DOCUMENT.components.schemas as Record<string, Part>)
+  t.strictSame(
+    schemas.flatMap(([name, schema]) => nameless(schema, name, true)),
+    [],
+  )
+})

@@ -258,3 +258,39 @@ t.test('asks for the scope write', async (t) => {
   const { status } = await send('PATCH', URL, { body: { options: { description: 'x' } }, key: keys.reader })
   t.equal(status, 403)
 })
+
+t.test('changes RAM and options by one patch, of one operation', async (t) => {
+  tenant(aSpec())
+  const body = { ramSize: '4Gi', options: { labels: { team: 'a' } } }
+  const answer = await send('PATCH', URL, { body })
+  t.match(answer, {
+    status: 202,
+    body: {
+      desired: { ramSize: '4Gi', storageSize: '8Gi' },
+      options: { labels: { team: 'a' } },
+      operation: { type: 'update', plan: { expectedDisruption: 'none' } },
+    },
+  })
+  const planned = await send('POST', `${URL}/plan`, { body: { ramSize: '8Gi' } })
+  t.match(planned.body, { feasible: true, changes: [{ resource: 'ramSize', from: '4Gi', to: '8Gi' }] })
+})
+
+t.test('takes a tenant off its plan by a patch of the RAM, and keeps what the plan has given it', async (t) => {
+  tenant(aSpec())
+  await send('PATCH', URL, { body: { plan: 'basic' } })
+  const { body } = await send('PATCH', URL, { body: { ramSize: '4Gi' } })
+  t.match(body, {
+    sizePlan: null,
+    desired: { ramSize: '4Gi', storageSize: '20Gi' },
+    options: { storage: { size: '20Gi' } },
+  })
+})
+
+t.test('refuses a patch of RAM that is no size, or out of bounds, or beside a plan', async (t) => {
+  tenant(aSpec())
+  for (const body of [{ ramSize: 'much' }, { ramSize: '1Ti' }, { ramSize: '1Gi', plan: 'basic' }]) {
+    const answer = await send('PATCH', URL, { body })
+    t.match(answer.body, { status: 400, code: 'invalid-request', errors: [{ pointer: '/ramSize' }] })
+  }
+  t.match((await send('PATCH', URL, { body: { ramSize: '2Gi', plan: null } })).status, 202)
+})

@@ -44,7 +44,8 @@ export async function testApp<Name extends string = never>(
   const cluster = new FakeCluster()
   const log = createLogger('info', { write: (line) => lines.push(line) })
   const { keys, credentials } = await credentialsFor(t, log, { admin: { scopes: ['admin'] }, ...entries })
-  const context = contextOn(cluster, log, started)
+  const stopping = new AbortController()
+  const context = contextOn(cluster, log, started, stopping.signal)
   const metrics = createMetrics()
   const app = await buildApp({
     context,
@@ -54,7 +55,10 @@ export async function testApp<Name extends string = never>(
     isDraining: () => false,
     limits: { requestsPerMinute: 0, ...EVENT_LOOP, ...limits },
   })
-  t.teardown(() => app.close())
+  t.teardown(() => {
+    stopping.abort()
+    return app.close()
+  })
   t.beforeEach(() => {
     cluster.clear()
     started.length = 0
@@ -106,7 +110,12 @@ const POLICY = {
   ],
 }
 
-function contextOn(cluster: FakeCluster, log: FastifyBaseLogger, started: string[]): TenantContext {
+function contextOn(
+  cluster: FakeCluster,
+  log: FastifyBaseLogger,
+  started: string[],
+  stopping: AbortSignal,
+): TenantContext {
   const { apis, cache, tenants } = cluster
   const context: Omit<TenantContext, 'health' | 'reconciler'> = {
     apis,
@@ -120,7 +129,7 @@ function contextOn(cluster: FakeCluster, log: FastifyBaseLogger, started: string
     defaults: tenantDefaults(readConfig({})),
     policy: { current: parsePolicy(JSON.stringify(POLICY)) },
     log,
-    stopping: new AbortController().signal,
+    stopping,
     background: new Background(),
     secrets: new Secrets(apis),
     // As in a cluster with webhooks, in which each create is tried out.

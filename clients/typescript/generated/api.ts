@@ -89,7 +89,7 @@ export interface paths {
         delete: operations["deleteTenant"];
         options?: never;
         head?: never;
-        /** Change options of a tenant; null gives an option back to the default */
+        /** Change options of a tenant, and its RAM; null gives an option back to the default */
         patch: operations["patchTenant"];
         trace?: never;
     };
@@ -136,7 +136,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say what a change of options would do; nothing is changed */
+        /** Say what a change of options and RAM would do; nothing is changed */
         post: operations["planUpdate"];
         delete?: never;
         options?: never;
@@ -467,11 +467,7 @@ export interface components {
             requestId: string;
             /** @description Whether the same request may succeed later. */
             retryable: boolean;
-            errors: {
-                /** @description JSON pointer into the body, or the name of a parameter or header. */
-                pointer: string;
-                message: string;
-            }[];
+            errors: components["schemas"]["FieldError"][];
         };
         Step: {
             /** @description Such as `objects`, `volume`, `deployment`, `ready`. */
@@ -505,36 +501,20 @@ export interface components {
             worstDisruption: "none" | "restart";
             /** @description Seconds of acknowledged inserts that a restart can lose; null: all data. */
             lossWindowSeconds: number | null;
-            changes: {
-                resource: string;
-                from: string;
-                to: string;
-            }[];
+            changes: components["schemas"]["PlannedChange"][];
             /** @description In the order in which they come. */
             steps: string[];
-            reasons: {
-                code: string;
-                message: string;
-            }[];
+            reasons: components["schemas"]["Reason"][];
             expectedSeconds: number;
         };
         /** @description What a change truly did. */
         Outcome: {
             /** @enum {string} */
             disruption: "none" | "restart";
-            before: {
-                podUid: string;
-                restartCount: number;
-            } | null;
-            after: {
-                podUid: string;
-                restartCount: number;
-            } | null;
+            before: components["schemas"]["DatabaseRun"] | null;
+            after: components["schemas"]["DatabaseRun"] | null;
             /** @description In force, as the status of the container has them. */
-            limits: {
-                memory: string | null;
-                cpu: string | null;
-            };
+            limits: components["schemas"]["LimitsInForce"];
             /** @description Why the container ended last, such as OOMKilled. */
             lastTermination: string | null;
             secondsToEffect: number;
@@ -592,96 +572,15 @@ export interface components {
             since: string | null;
         };
         TenantOptions: {
-            image: {
-                repository: string;
-                /** @description A tag, a digest as `sha256:...`, or both as `1.4.2@sha256:...`: then the digest says which image runs. */
-                tag: string;
-                /** @enum {string} */
-                pullPolicy: "Always" | "IfNotPresent" | "Never";
-                /** @description Names of Secrets in the namespace, which an operator has prepared. */
-                pullSecrets: string[];
-            };
-            storage: {
-                /** @description Without it all data ends with the pod. */
-                enabled: boolean;
-                /** @description At least 2 x RAM; null: just that. */
-                size: string | null;
-                /** @description null: the cluster's default; empty: none, for a volume that an operator has made. */
-                storageClass: string | null;
-                /** @description A claim that an operator has prepared. */
-                existingClaim: string | null;
-            };
-            secret: {
-                /** @description A Secret that an operator has prepared. */
-                name: string | null;
-                /** @description Its entry. */
-                key: string;
-            };
-            resources: {
-                requests: {
-                    /** @description A Kubernetes quantity; null: follows from the RAM. */
-                    cpu: string | null;
-                };
-                limits: {
-                    /** @description A Kubernetes quantity; null: follows from the RAM. */
-                    cpu: string | null;
-                };
-            };
-            service: {
-                /** @enum {string} */
-                type: "ClusterIP" | "NodePort" | "LoadBalancer";
-                port: number;
-                /** @description Only keys that the operator allows. */
-                annotations: {
-                    [key: string]: string;
-                };
-            };
-            ingress: {
-                enabled: boolean;
-                /** @description null: the cluster's default. */
-                className: string | null;
-                /** @description Only keys that the operator allows. */
-                annotations: {
-                    [key: string]: string;
-                };
-                hosts: {
-                    host: string;
-                    paths: {
-                        path: string;
-                        /** @enum {string} */
-                        pathType: "Prefix" | "Exact" | "ImplementationSpecific";
-                    }[];
-                }[];
-                tls: {
-                    hosts: string[];
-                    secretName?: string;
-                }[];
-            };
-            networkPolicy: {
-                enabled: boolean;
-                policyTypes: ("Ingress" | "Egress")[];
-                ingress: {
-                    [key: string]: unknown;
-                }[];
-                egress: {
-                    [key: string]: unknown;
-                }[];
-            };
-            livenessProbe: {
-                enabled: boolean;
-                /** @description Seconds after the start at which the probing begins. */
-                initialDelaySeconds: number;
-                /**
-                 * @description `exec`: the database must answer; `tcp`: it must accept connections.
-                 * @enum {string}
-                 */
-                type: "exec" | "tcp";
-            };
-            readinessProbe: {
-                enabled: boolean;
-                /** @description Seconds after the start at which the probing begins. */
-                initialDelaySeconds: number;
-            };
+            image: components["schemas"]["Image"];
+            storage: components["schemas"]["Storage"];
+            secret: components["schemas"]["Secret"];
+            resources: components["schemas"]["Resources"];
+            service: components["schemas"]["Service"];
+            ingress: components["schemas"]["Ingress"];
+            networkPolicy: components["schemas"]["NetworkPolicy"];
+            livenessProbe: components["schemas"]["LivenessProbe"];
+            readinessProbe: components["schemas"]["ReadinessProbe"];
             /** @description Only keys that the operator allows. */
             podAnnotations: {
                 [key: string]: string;
@@ -730,43 +629,10 @@ export interface components {
              */
             plan: string | null;
             protected: boolean;
-            desired: {
-                ramSize: string;
-                storageSize: string;
-                /**
-                 * @example {
-                 *       "request": "750m",
-                 *       "limit": "1500m"
-                 *     }
-                 */
-                cpu: {
-                    request: string;
-                    limit: string;
-                };
-            };
+            desired: components["schemas"]["Sizes"];
             options: components["schemas"]["TenantOptions"];
-            actual: {
-                ramSize: string | null;
-                storageSize: string | null;
-                cpu: {
-                    request: string | null;
-                    limit: string | null;
-                };
-                /** @description Restarts of the running pod's container. */
-                restarts: number;
-            };
-            endpoints: {
-                internal: {
-                    host: string;
-                    port: number;
-                    url: string;
-                };
-                /** @description By the Ingress. */
-                external: {
-                    host: string;
-                    url: string;
-                }[];
-            };
+            actual: components["schemas"]["ActualSizes"];
+            endpoints: components["schemas"]["Endpoints"];
             conditions: components["schemas"]["Condition"][];
             operation: components["schemas"]["Operation"];
             /** @description Raised by every change of what is desired. */
@@ -791,98 +657,15 @@ export interface components {
             nextCursor: string | null;
         };
         AskedOptions: {
-            image?: {
-                repository?: string;
-                /** @description A tag, a digest as `sha256:...`, or both as `1.4.2@sha256:...`: then the digest says which image runs. */
-                tag?: string;
-                /** @enum {string} */
-                pullPolicy?: "Always" | "IfNotPresent" | "Never";
-                /** @description Names of Secrets in the namespace, which an operator has prepared. */
-                pullSecrets?: string[];
-            };
-            storage?: {
-                /** @description Without it all data ends with the pod. */
-                enabled?: boolean;
-                /** @description At least 2 x RAM; null: just that. */
-                size?: string | null;
-                /** @description null: the cluster's default; empty: none, for a volume that an operator has made. */
-                storageClass?: string | null;
-                /** @description A claim that an operator has prepared. */
-                existingClaim?: string | null;
-                /** @description Only ["ReadWriteOnce"]. */
-                accessModes?: string[];
-            };
-            secret?: {
-                /** @description A Secret that an operator has prepared. */
-                name?: string | null;
-                /** @description Its entry. */
-                key?: string;
-            };
-            resources?: {
-                requests?: {
-                    /** @description A Kubernetes quantity; null: follows from the RAM. */
-                    cpu?: string | null;
-                };
-                limits?: {
-                    /** @description A Kubernetes quantity; null: follows from the RAM. */
-                    cpu?: string | null;
-                };
-            };
-            service?: {
-                /** @enum {string} */
-                type?: "ClusterIP" | "NodePort" | "LoadBalancer";
-                port?: number;
-                /** @description Only keys that the operator allows. */
-                annotations?: {
-                    [key: string]: string;
-                };
-            };
-            ingress?: {
-                enabled?: boolean;
-                /** @description null: the cluster's default. */
-                className?: string | null;
-                /** @description Only keys that the operator allows. */
-                annotations?: {
-                    [key: string]: string;
-                };
-                hosts?: {
-                    host: string;
-                    paths: {
-                        path: string;
-                        /** @enum {string} */
-                        pathType: "Prefix" | "Exact" | "ImplementationSpecific";
-                    }[];
-                }[];
-                tls?: {
-                    hosts: string[];
-                    secretName?: string;
-                }[];
-            };
-            networkPolicy?: {
-                enabled?: boolean;
-                policyTypes?: ("Ingress" | "Egress")[];
-                ingress?: {
-                    [key: string]: unknown;
-                }[];
-                egress?: {
-                    [key: string]: unknown;
-                }[];
-            };
-            livenessProbe?: {
-                enabled?: boolean;
-                /** @description Seconds after the start at which the probing begins. */
-                initialDelaySeconds?: number;
-                /**
-                 * @description `exec`: the database must answer; `tcp`: it must accept connections.
-                 * @enum {string}
-                 */
-                type?: "exec" | "tcp";
-            };
-            readinessProbe?: {
-                enabled?: boolean;
-                /** @description Seconds after the start at which the probing begins. */
-                initialDelaySeconds?: number;
-            };
+            image?: components["schemas"]["AskedImage"];
+            storage?: components["schemas"]["AskedStorage"];
+            secret?: components["schemas"]["AskedSecret"];
+            resources?: components["schemas"]["AskedResources"];
+            service?: components["schemas"]["AskedService"];
+            ingress?: components["schemas"]["AskedIngress"];
+            networkPolicy?: components["schemas"]["AskedNetworkPolicy"];
+            livenessProbe?: components["schemas"]["AskedLivenessProbe"];
+            readinessProbe?: components["schemas"]["AskedReadinessProbe"];
             /** @description Only keys that the operator allows. */
             podAnnotations?: {
                 [key: string]: string;
@@ -920,93 +703,15 @@ export interface components {
             replicaCount?: number;
         };
         OptionsPatch: {
-            image?: {
-                repository?: string | null;
-                /** @description A tag, a digest as `sha256:...`, or both as `1.4.2@sha256:...`: then the digest says which image runs. */
-                tag?: string | null;
-                pullPolicy?: ("Always" | "IfNotPresent" | "Never") | null;
-                /** @description Names of Secrets in the namespace, which an operator has prepared. */
-                pullSecrets?: string[] | null;
-            } | null;
-            storage?: {
-                /** @description Without it all data ends with the pod. */
-                enabled?: boolean | null;
-                /** @description At least 2 x RAM; null: just that. */
-                size?: string | null;
-                /** @description null: the cluster's default; empty: none, for a volume that an operator has made. */
-                storageClass?: string | null;
-                /** @description A claim that an operator has prepared. */
-                existingClaim?: string | null;
-                /** @description Only ["ReadWriteOnce"]. */
-                accessModes?: string[];
-            } | null;
-            secret?: {
-                /** @description A Secret that an operator has prepared. */
-                name?: string | null;
-                /** @description Its entry. */
-                key?: string | null;
-            } | null;
-            resources?: {
-                requests?: {
-                    /** @description A Kubernetes quantity; null: follows from the RAM. */
-                    cpu?: string | null;
-                } | null;
-                limits?: {
-                    /** @description A Kubernetes quantity; null: follows from the RAM. */
-                    cpu?: string | null;
-                } | null;
-            } | null;
-            service?: {
-                type?: ("ClusterIP" | "NodePort" | "LoadBalancer") | null;
-                port?: number | null;
-                /** @description Only keys that the operator allows. */
-                annotations?: {
-                    [key: string]: string | null;
-                } | null;
-            } | null;
-            ingress?: {
-                enabled?: boolean | null;
-                /** @description null: the cluster's default. */
-                className?: string | null;
-                /** @description Only keys that the operator allows. */
-                annotations?: {
-                    [key: string]: string | null;
-                } | null;
-                hosts?: {
-                    host: string;
-                    paths: {
-                        path: string;
-                        /** @enum {string} */
-                        pathType: "Prefix" | "Exact" | "ImplementationSpecific";
-                    }[];
-                }[] | null;
-                tls?: {
-                    hosts: string[];
-                    secretName?: string;
-                }[] | null;
-            } | null;
-            networkPolicy?: {
-                enabled?: boolean | null;
-                policyTypes?: ("Ingress" | "Egress")[] | null;
-                ingress?: {
-                    [key: string]: unknown;
-                }[] | null;
-                egress?: {
-                    [key: string]: unknown;
-                }[] | null;
-            } | null;
-            livenessProbe?: {
-                enabled?: boolean | null;
-                /** @description Seconds after the start at which the probing begins. */
-                initialDelaySeconds?: number | null;
-                /** @description `exec`: the database must answer; `tcp`: it must accept connections. */
-                type?: ("exec" | "tcp") | null;
-            } | null;
-            readinessProbe?: {
-                enabled?: boolean | null;
-                /** @description Seconds after the start at which the probing begins. */
-                initialDelaySeconds?: number | null;
-            } | null;
+            image?: components["schemas"]["ImagePatch"] | null;
+            storage?: components["schemas"]["StoragePatch"] | null;
+            secret?: components["schemas"]["SecretPatch"] | null;
+            resources?: components["schemas"]["ResourcesPatch"] | null;
+            service?: components["schemas"]["ServicePatch"] | null;
+            ingress?: components["schemas"]["IngressPatch"] | null;
+            networkPolicy?: components["schemas"]["NetworkPolicyPatch"] | null;
+            livenessProbe?: components["schemas"]["LivenessProbePatch"] | null;
+            readinessProbe?: components["schemas"]["ReadinessProbePatch"] | null;
             /** @description Only keys that the operator allows. */
             podAnnotations?: {
                 [key: string]: string | null;
@@ -1045,31 +750,11 @@ export interface components {
         };
         /** @description What a tenant can be created as, in place of a RAM size. */
         SizePlanList: {
-            items: {
-                name: string;
-                description: string;
-                ramSize: string;
-                options: components["schemas"]["AskedOptions"];
-            }[];
+            items: components["schemas"]["SizePlan"][];
         };
         /** @description What another hand has changed in the objects of tenants. */
         DriftList: {
-            items: {
-                userId: string;
-                /** @description Kind and name. */
-                object: string;
-                /** @description The path of the field; empty: the object is missing. */
-                field: string;
-                /** @description What the record says, as JSON, shortened. */
-                wanted: string | null;
-                /** @description What is found, as JSON, shortened; null: nothing. */
-                found: string | null;
-                /**
-                 * @description automatic: within seconds; restart: when somebody asks for a restart, as it takes a new pod.
-                 * @enum {string}
-                 */
-                repair: "automatic" | "restart";
-            }[];
+            items: components["schemas"]["Drift"][];
             /** @description `cursor` of the next page; null: this is the last one. */
             nextCursor: string | null;
         };
@@ -1103,6 +788,11 @@ export interface components {
             options?: components["schemas"]["AskedOptions"];
         };
         PatchTenant: {
+            /**
+             * @description A number with an optional unit Ki, Mi, Gi, Ti, k, M, G or T that comes to whole bytes.
+             * @example 2Gi
+             */
+            ramSize?: string;
             /** @description A size plan of `GET /plans`, in place of `ramSize`. */
             plan?: string | null;
             options?: components["schemas"]["OptionsPatch"];
@@ -1129,14 +819,7 @@ export interface components {
             namespace: string;
             /** @description The Helm release, as the Deployment says. */
             release: string | null;
-            desired: {
-                ramSize: string;
-                storageSize: string;
-                cpu: {
-                    request: string;
-                    limit: string;
-                };
-            } | null;
+            desired: components["schemas"]["AdoptedSizes"] | null;
             options: components["schemas"]["TenantOptions"] | null;
             plan: components["schemas"]["Plan"];
         };
@@ -1166,48 +849,17 @@ export interface components {
         };
         /** @description What a database uses of what it has. */
         Usage: {
-            memory: {
-                /** @description Bytes; null: not known. */
-                used: number | null;
-                /** @description Bytes; null: not known. */
-                limit: number | null;
-            };
-            cpu: {
-                /** @description Thousandths of a core; null: not known. */
-                used: number | null;
-                /** @description Thousandths of a core; null: not known. */
-                limit: number | null;
-            };
-            volume: {
-                /** @description Bytes; null: not known. */
-                used: number | null;
-                /** @description Bytes; null: not known. */
-                size: number | null;
-            };
+            memory: components["schemas"]["MemoryUsage"];
+            cpu: components["schemas"]["CpuUsage"];
+            volume: components["schemas"]["VolumeUsage"];
             /** @description Restarts of the running pod's container. */
             restarts: number;
             /** @description How the container before this one ended; null: there was none in this pod. */
-            lastEnd: {
-                /**
-                 * @example OOMKilled
-                 * @example Error
-                 * @example Completed
-                 */
-                reason: string;
-                exitCode: number;
-                /** Format: date-time */
-                at: string | null;
-                /** @description The kernel has killed it for memory. */
-                isOutOfMemory: boolean;
-            } | null;
+            lastEnd: components["schemas"]["ContainerEnd"] | null;
             /** Format: date-time */
             measuredAt: string | null;
             /** @description What is not known, and why. */
-            unknown: {
-                /** @enum {string} */
-                what: "memory" | "cpu" | "volume";
-                why: string;
-            }[];
+            unknown: components["schemas"]["UnknownUsage"][];
         };
         Finding: {
             /**
@@ -1239,16 +891,388 @@ export interface components {
         Readiness: {
             /** @enum {string} */
             status: "ready" | "starting" | "draining";
-            cluster: {
-                reachable: boolean;
-                version: string | null;
-                /** @description How long ago the API server answered last. */
-                lastContactSeconds: number | null;
-                /** @description Why the last call failed. */
-                reason: string | null;
-            };
+            cluster: components["schemas"]["ClusterHealth"];
             /** @description How long ago the API server last said something of the watched resource that it has been silent about longest; it does so every minute or so. null: not everything has been read yet. */
             watchAgeSeconds: number | null;
+        };
+        FieldError: {
+            /** @description JSON pointer into the body, or the name of a parameter or header. */
+            pointer: string;
+            message: string;
+        };
+        PlannedChange: {
+            resource: string;
+            from: string;
+            to: string;
+        };
+        Reason: {
+            code: string;
+            message: string;
+        };
+        DatabaseRun: {
+            podUid: string;
+            restartCount: number;
+        };
+        LimitsInForce: {
+            memory: string | null;
+            cpu: string | null;
+        };
+        Image: {
+            repository: string;
+            /** @description A tag, a digest as `sha256:...`, or both as `1.4.2@sha256:...`: then the digest says which image runs. */
+            tag: string;
+            /** @enum {string} */
+            pullPolicy: "Always" | "IfNotPresent" | "Never";
+            /** @description Names of Secrets in the namespace, which an operator has prepared. */
+            pullSecrets: string[];
+        };
+        Storage: {
+            /** @description Without it all data ends with the pod. */
+            enabled: boolean;
+            /** @description At least 2 x RAM; null: just that. */
+            size: string | null;
+            /** @description null: the cluster's default; empty: none, for a volume that an operator has made. */
+            storageClass: string | null;
+            /** @description A claim that an operator has prepared. */
+            existingClaim: string | null;
+        };
+        Secret: {
+            /** @description A Secret that an operator has prepared. */
+            name: string | null;
+            /** @description Its entry. */
+            key: string;
+        };
+        CpuAmount: {
+            /** @description A Kubernetes quantity; null: follows from the RAM. */
+            cpu: string | null;
+        };
+        Resources: {
+            requests: components["schemas"]["CpuAmount"];
+            limits: components["schemas"]["CpuAmount"];
+        };
+        Service: {
+            /** @enum {string} */
+            type: "ClusterIP" | "NodePort" | "LoadBalancer";
+            port: number;
+            /** @description Only keys that the operator allows. */
+            annotations: {
+                [key: string]: string;
+            };
+        };
+        IngressPath: {
+            path: string;
+            /** @enum {string} */
+            pathType: "Prefix" | "Exact" | "ImplementationSpecific";
+        };
+        IngressHost: {
+            host: string;
+            paths: components["schemas"]["IngressPath"][];
+        };
+        IngressTls: {
+            hosts: string[];
+            secretName?: string;
+        };
+        Ingress: {
+            enabled: boolean;
+            /** @description null: the cluster's default. */
+            className: string | null;
+            /** @description Only keys that the operator allows. */
+            annotations: {
+                [key: string]: string;
+            };
+            hosts: components["schemas"]["IngressHost"][];
+            tls: components["schemas"]["IngressTls"][];
+        };
+        NetworkPolicy: {
+            enabled: boolean;
+            policyTypes: ("Ingress" | "Egress")[];
+            ingress: {
+                [key: string]: unknown;
+            }[];
+            egress: {
+                [key: string]: unknown;
+            }[];
+        };
+        LivenessProbe: {
+            enabled: boolean;
+            /** @description Seconds after the start at which the probing begins. */
+            initialDelaySeconds: number;
+            /**
+             * @description `exec`: the database must answer; `tcp`: it must accept connections.
+             * @enum {string}
+             */
+            type: "exec" | "tcp";
+        };
+        ReadinessProbe: {
+            enabled: boolean;
+            /** @description Seconds after the start at which the probing begins. */
+            initialDelaySeconds: number;
+        };
+        /**
+         * @example {
+         *       "request": "750m",
+         *       "limit": "1500m"
+         *     }
+         */
+        Cpu: {
+            request: string;
+            limit: string;
+        };
+        Sizes: {
+            ramSize: string;
+            storageSize: string;
+            cpu: components["schemas"]["Cpu"];
+        };
+        ActualCpu: {
+            request: string | null;
+            limit: string | null;
+        };
+        ActualSizes: {
+            ramSize: string | null;
+            storageSize: string | null;
+            cpu: components["schemas"]["ActualCpu"];
+            /** @description Restarts of the running pod's container. */
+            restarts: number;
+        };
+        InternalEndpoint: {
+            host: string;
+            port: number;
+            url: string;
+        };
+        ExternalEndpoint: {
+            host: string;
+            url: string;
+        };
+        Endpoints: {
+            internal: components["schemas"]["InternalEndpoint"];
+            /** @description By the Ingress. */
+            external: components["schemas"]["ExternalEndpoint"][];
+        };
+        AskedImage: {
+            repository?: string;
+            /** @description A tag, a digest as `sha256:...`, or both as `1.4.2@sha256:...`: then the digest says which image runs. */
+            tag?: string;
+            /** @enum {string} */
+            pullPolicy?: "Always" | "IfNotPresent" | "Never";
+            /** @description Names of Secrets in the namespace, which an operator has prepared. */
+            pullSecrets?: string[];
+        };
+        AskedStorage: {
+            /** @description Without it all data ends with the pod. */
+            enabled?: boolean;
+            /** @description At least 2 x RAM; null: just that. */
+            size?: string | null;
+            /** @description null: the cluster's default; empty: none, for a volume that an operator has made. */
+            storageClass?: string | null;
+            /** @description A claim that an operator has prepared. */
+            existingClaim?: string | null;
+            /** @description Only ["ReadWriteOnce"]. */
+            accessModes?: string[];
+        };
+        AskedSecret: {
+            /** @description A Secret that an operator has prepared. */
+            name?: string | null;
+            /** @description Its entry. */
+            key?: string;
+        };
+        AskedCpuAmount: {
+            /** @description A Kubernetes quantity; null: follows from the RAM. */
+            cpu?: string | null;
+        };
+        AskedResources: {
+            requests?: components["schemas"]["AskedCpuAmount"];
+            limits?: components["schemas"]["AskedCpuAmount"];
+        };
+        AskedService: {
+            /** @enum {string} */
+            type?: "ClusterIP" | "NodePort" | "LoadBalancer";
+            port?: number;
+            /** @description Only keys that the operator allows. */
+            annotations?: {
+                [key: string]: string;
+            };
+        };
+        AskedIngress: {
+            enabled?: boolean;
+            /** @description null: the cluster's default. */
+            className?: string | null;
+            /** @description Only keys that the operator allows. */
+            annotations?: {
+                [key: string]: string;
+            };
+            hosts?: components["schemas"]["IngressHost"][];
+            tls?: components["schemas"]["IngressTls"][];
+        };
+        AskedNetworkPolicy: {
+            enabled?: boolean;
+            policyTypes?: ("Ingress" | "Egress")[];
+            ingress?: {
+                [key: string]: unknown;
+            }[];
+            egress?: {
+                [key: string]: unknown;
+            }[];
+        };
+        AskedLivenessProbe: {
+            enabled?: boolean;
+            /** @description Seconds after the start at which the probing begins. */
+            initialDelaySeconds?: number;
+            /**
+             * @description `exec`: the database must answer; `tcp`: it must accept connections.
+             * @enum {string}
+             */
+            type?: "exec" | "tcp";
+        };
+        AskedReadinessProbe: {
+            enabled?: boolean;
+            /** @description Seconds after the start at which the probing begins. */
+            initialDelaySeconds?: number;
+        };
+        ImagePatch: {
+            repository?: string | null;
+            /** @description A tag, a digest as `sha256:...`, or both as `1.4.2@sha256:...`: then the digest says which image runs. */
+            tag?: string | null;
+            pullPolicy?: ("Always" | "IfNotPresent" | "Never") | null;
+            /** @description Names of Secrets in the namespace, which an operator has prepared. */
+            pullSecrets?: string[] | null;
+        };
+        StoragePatch: {
+            /** @description Without it all data ends with the pod. */
+            enabled?: boolean | null;
+            /** @description At least 2 x RAM; null: just that. */
+            size?: string | null;
+            /** @description null: the cluster's default; empty: none, for a volume that an operator has made. */
+            storageClass?: string | null;
+            /** @description A claim that an operator has prepared. */
+            existingClaim?: string | null;
+            /** @description Only ["ReadWriteOnce"]. */
+            accessModes?: string[];
+        };
+        SecretPatch: {
+            /** @description A Secret that an operator has prepared. */
+            name?: string | null;
+            /** @description Its entry. */
+            key?: string | null;
+        };
+        ResourcesPatch: {
+            requests?: components["schemas"]["AskedCpuAmount"] | null;
+            limits?: components["schemas"]["AskedCpuAmount"] | null;
+        };
+        ServicePatch: {
+            type?: ("ClusterIP" | "NodePort" | "LoadBalancer") | null;
+            port?: number | null;
+            /** @description Only keys that the operator allows. */
+            annotations?: {
+                [key: string]: string | null;
+            } | null;
+        };
+        IngressPatch: {
+            enabled?: boolean | null;
+            /** @description null: the cluster's default. */
+            className?: string | null;
+            /** @description Only keys that the operator allows. */
+            annotations?: {
+                [key: string]: string | null;
+            } | null;
+            hosts?: components["schemas"]["IngressHost"][] | null;
+            tls?: components["schemas"]["IngressTls"][] | null;
+        };
+        NetworkPolicyPatch: {
+            enabled?: boolean | null;
+            policyTypes?: ("Ingress" | "Egress")[] | null;
+            ingress?: {
+                [key: string]: unknown;
+            }[] | null;
+            egress?: {
+                [key: string]: unknown;
+            }[] | null;
+        };
+        LivenessProbePatch: {
+            enabled?: boolean | null;
+            /** @description Seconds after the start at which the probing begins. */
+            initialDelaySeconds?: number | null;
+            /** @description `exec`: the database must answer; `tcp`: it must accept connections. */
+            type?: ("exec" | "tcp") | null;
+        };
+        ReadinessProbePatch: {
+            enabled?: boolean | null;
+            /** @description Seconds after the start at which the probing begins. */
+            initialDelaySeconds?: number | null;
+        };
+        SizePlan: {
+            name: string;
+            description: string;
+            ramSize: string;
+            options: components["schemas"]["AskedOptions"];
+        };
+        Drift: {
+            userId: string;
+            /** @description Kind and name. */
+            object: string;
+            /** @description The path of the field; empty: the object is missing. */
+            field: string;
+            /** @description What the record says, as JSON, shortened. */
+            wanted: string | null;
+            /** @description What is found, as JSON, shortened; null: nothing. */
+            found: string | null;
+            /**
+             * @description automatic: within seconds; restart: when somebody asks for a restart, as it takes a new pod.
+             * @enum {string}
+             */
+            repair: "automatic" | "restart";
+        };
+        AdoptedCpu: {
+            request: string;
+            limit: string;
+        };
+        AdoptedSizes: {
+            ramSize: string;
+            storageSize: string;
+            cpu: components["schemas"]["AdoptedCpu"];
+        };
+        MemoryUsage: {
+            /** @description Bytes; null: not known. */
+            used: number | null;
+            /** @description Bytes; null: not known. */
+            limit: number | null;
+        };
+        CpuUsage: {
+            /** @description Thousandths of a core; null: not known. */
+            used: number | null;
+            /** @description Thousandths of a core; null: not known. */
+            limit: number | null;
+        };
+        VolumeUsage: {
+            /** @description Bytes; null: not known. */
+            used: number | null;
+            /** @description Bytes; null: not known. */
+            size: number | null;
+        };
+        ContainerEnd: {
+            /**
+             * @example OOMKilled
+             * @example Error
+             * @example Completed
+             */
+            reason: string;
+            exitCode: number;
+            /** Format: date-time */
+            at: string | null;
+            /** @description The kernel has killed it for memory. */
+            isOutOfMemory: boolean;
+        };
+        UnknownUsage: {
+            /** @enum {string} */
+            what: "memory" | "cpu" | "volume";
+            why: string;
+        };
+        ClusterHealth: {
+            reachable: boolean;
+            version: string | null;
+            /** @description How long ago the API server answered last. */
+            lastContactSeconds: number | null;
+            /** @description Why the last call failed. */
+            reason: string | null;
         };
     };
     responses: never;
@@ -1297,6 +1321,60 @@ export type Finding = components['schemas']['Finding'];
 export type Diagnosis = components['schemas']['Diagnosis'];
 export type Liveness = components['schemas']['Liveness'];
 export type Readiness = components['schemas']['Readiness'];
+export type FieldError = components['schemas']['FieldError'];
+export type PlannedChange = components['schemas']['PlannedChange'];
+export type Reason = components['schemas']['Reason'];
+export type DatabaseRun = components['schemas']['DatabaseRun'];
+export type LimitsInForce = components['schemas']['LimitsInForce'];
+export type Image = components['schemas']['Image'];
+export type Storage = components['schemas']['Storage'];
+export type Secret = components['schemas']['Secret'];
+export type CpuAmount = components['schemas']['CpuAmount'];
+export type Resources = components['schemas']['Resources'];
+export type Service = components['schemas']['Service'];
+export type IngressPath = components['schemas']['IngressPath'];
+export type IngressHost = components['schemas']['IngressHost'];
+export type IngressTls = components['schemas']['IngressTls'];
+export type Ingress = components['schemas']['Ingress'];
+export type NetworkPolicy = components['schemas']['NetworkPolicy'];
+export type LivenessProbe = components['schemas']['LivenessProbe'];
+export type ReadinessProbe = components['schemas']['ReadinessProbe'];
+export type Cpu = components['schemas']['Cpu'];
+export type Sizes = components['schemas']['Sizes'];
+export type ActualCpu = components['schemas']['ActualCpu'];
+export type ActualSizes = components['schemas']['ActualSizes'];
+export type InternalEndpoint = components['schemas']['InternalEndpoint'];
+export type ExternalEndpoint = components['schemas']['ExternalEndpoint'];
+export type Endpoints = components['schemas']['Endpoints'];
+export type AskedImage = components['schemas']['AskedImage'];
+export type AskedStorage = components['schemas']['AskedStorage'];
+export type AskedSecret = components['schemas']['AskedSecret'];
+export type AskedCpuAmount = components['schemas']['AskedCpuAmount'];
+export type AskedResources = components['schemas']['AskedResources'];
+export type AskedService = components['schemas']['AskedService'];
+export type AskedIngress = components['schemas']['AskedIngress'];
+export type AskedNetworkPolicy = components['schemas']['AskedNetworkPolicy'];
+export type AskedLivenessProbe = components['schemas']['AskedLivenessProbe'];
+export type AskedReadinessProbe = components['schemas']['AskedReadinessProbe'];
+export type ImagePatch = components['schemas']['ImagePatch'];
+export type StoragePatch = components['schemas']['StoragePatch'];
+export type SecretPatch = components['schemas']['SecretPatch'];
+export type ResourcesPatch = components['schemas']['ResourcesPatch'];
+export type ServicePatch = components['schemas']['ServicePatch'];
+export type IngressPatch = components['schemas']['IngressPatch'];
+export type NetworkPolicyPatch = components['schemas']['NetworkPolicyPatch'];
+export type LivenessProbePatch = components['schemas']['LivenessProbePatch'];
+export type ReadinessProbePatch = components['schemas']['ReadinessProbePatch'];
+export type SizePlan = components['schemas']['SizePlan'];
+export type Drift = components['schemas']['Drift'];
+export type AdoptedCpu = components['schemas']['AdoptedCpu'];
+export type AdoptedSizes = components['schemas']['AdoptedSizes'];
+export type MemoryUsage = components['schemas']['MemoryUsage'];
+export type CpuUsage = components['schemas']['CpuUsage'];
+export type VolumeUsage = components['schemas']['VolumeUsage'];
+export type ContainerEnd = components['schemas']['ContainerEnd'];
+export type UnknownUsage = components['schemas']['UnknownUsage'];
+export type ClusterHealth = components['schemas']['ClusterHealth'];
 export type HeaderETag = components['headers']['ETag'];
 export type HeaderLocation = components['headers']['Location'];
 export type HeaderRetryAfter = components['headers']['Retry-After'];

@@ -6,7 +6,7 @@ import type { Asked, Options } from '../../manifests/options.ts'
 import type { Policy, SizePlan } from '../../policy/policy.ts'
 import { bytesOf } from '../../sizing/quantity.ts'
 import { namedIn, notListed, notPermitted } from '../options/allowed.ts'
-import { type Current, defaultsOf, desire, type Terms, withHost } from '../options/desire.ts'
+import { type Current, defaultsOf, desire, desireRam, type Terms, withHost } from '../options/desire.ts'
 import { takenHosts } from '../options/hosts.ts'
 import { changedForGood } from '../options/immutable-options.ts'
 import { isOwnOption } from '../options/own.ts'
@@ -50,8 +50,7 @@ export async function desiredByRequest(
 ): Promise<Desired> {
   const { ramSize, plan, options = {} } = request
   if ((ramSize === undefined) === (plan === undefined)) {
-    const message = plan === undefined ? 'is missing; a plan may stand in its place' : 'must not stand beside a plan'
-    throw problem('invalid-request', `ramSize ${message}.`, { errors: [{ pointer: '/ramSize', message }] })
+    throw plan === undefined ? badRam('is missing; a plan may stand in its place') : besidePlan()
   }
   const terms = termsOf(context)
   const sizePlan = plan === undefined ? undefined : sizePlanOf(terms.policy, plan)
@@ -66,17 +65,27 @@ export async function desiredByRequest(
   return desired
 }
 
-/** A change of some options of a tenant: RFC 7386, null gives a part back to the default. */
-export type TenantPatch = { plan?: string | null | undefined; options?: (Asked & Fixed) | undefined }
+const besidePlan = () => badRam('must not stand beside a plan')
+function badRam(message: string): Problem {
+  return problem('invalid-request', `ramSize ${message}.`, { errors: [{ pointer: '/ramSize', message }] })
+}
+
+/** A change of some options of a tenant, and of its RAM: RFC 7386, null gives a part back to the default. */
+export type TenantPatch = {
+  ramSize?: string | undefined
+  plan?: string | null | undefined
+  options?: (Asked & Fixed) | undefined
+}
 
 /** What a tenant shall be after a patch. @throws Problem as `desiredByRequest` */
 export async function desiredByPatch(
   context: TenantContext,
   userId: string,
-  { plan, options = {} }: TenantPatch,
+  { ramSize, plan, options = {} }: TenantPatch,
   caller: Caller,
   current: Current,
 ): Promise<Desired> {
+  if (ramSize !== undefined && typeof plan === 'string') throw besidePlan()
   const terms = termsOf(context)
   const before = current.desired
   const isOnPlan = plan === undefined && before.sizePlan !== null
@@ -87,12 +96,15 @@ export async function desiredByPatch(
       : undefined
   // A size that is not asked for is not judged: it may have been taken over, or be from before the bounds.
   const ram = typeof plan === 'string' ? ramOf(sizePlan!.ramSize, context, caller) : bytesOf(before.ramSize)!
+  const resized = ramSize === undefined ? undefined : ramOf(ramSize, context, caller)
   const patch = withoutFixed(options)
   const asked = mergePatch(before.asked, patch)
-  refuseBroken(userId, { ...asked, ...fixedOf(options) }, ram)
+  refuseBroken(userId, { ...asked, ...fixedOf(options) }, resized ?? ram)
   refuseNotOpen(terms, caller, [...namedIn(patch as never), ...(plan === undefined ? [] : ['plan'])])
   const wish = { ram, sizePlan, asked, released: patch }
-  const desired = withHost(terms.policy, userId, desire(terms, wish, current))
+  const kept = desire(terms, wish, current)
+  const sized = resized === undefined ? kept : desireRam(terms, resized, { ...current, desired: kept })
+  const desired = withHost(terms.policy, userId, sized)
   await refuseRest(context, userId, patch, desired, before.options)
   return desired
 }
