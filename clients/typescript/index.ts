@@ -1,14 +1,8 @@
-import createFetchClient, { type Client } from 'openapi-fetch'
-import type { paths } from './generated/api.ts'
-
 export type { Client } from 'openapi-fetch'
+export { carefulFetch } from './careful-fetch.ts'
+export { type ClientOptions, createClient, type ProvisionerClient } from './client.ts'
 export type * from './generated/api.ts'
-
-/** A client of the service at `address` that shows this credential. Answers are `{ data }` or `{ error }`, both typed. */
-export function createClient(
-  address: string,
-  credential: string,
-  options: { fetch?: typeof fetch } = {},
-): Client<paths> {
-  return createFetchClient<paths>({ baseUrl: address, headers: { authorization: `Bearer ${credential}` }, ...options })
-}
+export { OperationError, type WaitOptions, waitForOperation } from './operations.ts'
+export { ProblemError, unwrap } from './problem.ts'
+export { follow, type StreamEvent, type StreamOptions } from './stream.ts'
+export { eachTenant, type TenantQuery } from './tenants.ts'

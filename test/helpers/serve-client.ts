@@ -10,7 +10,10 @@ export const FLUSH_SECONDS = 2
 /** serve(), with a generated client that checks every answer against the OpenAPI document. */
 export async function serveClient(t: Test, cluster: TestCluster, settings: Record<string, string> = {}) {
   const service = await serve(t, cluster, { FLUSH_INTERVAL_SECONDS: `${FLUSH_SECONDS}`, ...settings })
-  return { ...service, client: createClient(service.address, service.key, { fetch: validatedFetch }) }
+  return {
+    ...service,
+    client: createClient(service.address, service.key, { patienceSeconds: 0, fetch: validatedFetch }),
+  }
 }
 
 export type ServiceWithClient = Awaited<ReturnType<typeof serveClient>>
