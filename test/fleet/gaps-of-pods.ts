@@ -30,15 +30,29 @@ export async function gapsOfPods({ admin: { config, core } }: TestCluster, names
     // Any other successor that comes before would be a second database on the volume: a gap without end.
     gaps.set(namespace, since !== undefined ? performance.now() - since : isGivenUp ? 0 : Number.POSITIVE_INFINITY)
   }
-  const { resourceVersion } = (await core.listPodForAllNamespaces({ limit: 1 })).metadata!
+  let seen = (await core.listPodForAllNamespaces({ limit: 1 })).metadata!.resourceVersion!
   let failure: unknown
-  const watch = await new Watch(config).watch('/api/v1/pods', { resourceVersion }, onEvent, (error) => {
-    failure = error ?? new Error('the watch ended')
-  })
+  let isOver = false
+  let watch: AbortController
+  /** API servers end watches when they like. */
+  const begin = async (): Promise<void> => {
+    const told = (type: string, pod: V1Pod) => {
+      if (type === 'ERROR') {
+        failure = pod
+        return
+      }
+      seen = pod.metadata!.resourceVersion!
+      onEvent(type, pod)
+    }
+    const ended = () => void (isOver || failure || begin().catch((error) => (failure = error)))
+    watch = await new Watch(config).watch('/api/v1/pods', { resourceVersion: seen }, told, ended)
+  }
+  await begin()
   return {
     async untilAll(seconds: number): Promise<{ gaps: number[]; early: number }> {
       const what = () => `successors: ${gaps.size} of ${namespaces.length}`
       await until(what, async () => gaps.size === namespaces.length || failure !== undefined, seconds)
+      isOver = true
       watch.abort()
       if (gaps.size < namespaces.length) throw failure
       return { gaps: [...gaps.values()].map(Math.round).sort((a, b) => a - b), early }
