@@ -1,7 +1,10 @@
 /** Faults made on purpose on a real cluster, and what the diagnosis says of each: the cause that is expected, and no other. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { AdmissionregistrationV1Api, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
 import t, { type Test } from 'tap'
 import type { CauseName } from '../../src/tenants/diagnosis/cause.ts'
+import { openDatabase } from '../../tools/open-database.ts'
 import { until } from '../helpers/api.ts'
 import { bashInPod } from '../helpers/bash-in-pod.ts'
 import { testCluster, withoutPods } from '../helpers/cluster.ts'
@@ -10,11 +13,13 @@ import { newUserId } from '../helpers/tenant-objects.ts'
 
 const MERGE = setHeaderOptions('Content-Type', PatchStrategy.MergePatch)
 /** Some causes are told from what passes by itself only after a minute. */
-const SECONDS = 150
+const SECONDS = 120
 
 const cluster = await testCluster()
 const { core } = cluster.admin
-const { api } = await serveResizes(t, cluster)
+const policy = join(t.testdir(), 'policy.json')
+writeFileSync(policy, JSON.stringify({ options: { write: ['*'] }, images: ['*'], storageClasses: ['*'] }))
+const { api } = await serveResizes(t, cluster, { POLICY_FILE: policy })
 
 type Fault = {
   what: string
@@ -140,8 +145,17 @@ async function withoutEntry(_: Test, tenant: ResizedTenant): Promise<void> {
   await deletePod(tenant)
 }
 
+/** An in-memory database that is given more than its memory. */
 async function eatMemory(_: Test, tenant: ResizedTenant): Promise<void> {
-  await bashInPod(cluster, await tenant.pod(), 'tail /dev/zero').catch(() => {})
+  const database = await openDatabase(cluster.kubeconfig, tenant.userId, tenant.key)
+  const data = 'x'.repeat(2 ** 20)
+  try {
+    for (let ts = 0; ts < 200; ts++) await database.insert({ col: 'much', doc: `data-${ts}`, ts, data })
+  } catch {
+    // Its connection ends with it.
+  } finally {
+    await database.close()
+  }
 }
 
 async function crash(_: Test, tenant: ResizedTenant): Promise<void> {
@@ -169,7 +183,8 @@ async function withPolicy(t: Test, tenant: ResizedTenant): Promise<void> {
   const admission = cluster.admin.config.makeApiClient(AdmissionregistrationV1Api)
   const name = `denies-${tenant.namespace}`
   const resourceRules = [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }]
-  const isHere = { name: 'this-namespace', expression: `request.namespace == "${tenant.namespace}"` }
+  const expression = `request.namespace == "${tenant.namespace}" || object.metadata.name == "${name}"`
+  const isHere = { name: 'this-namespace', expression }
   const spec = {
     matchConstraints: { resourceRules },
     matchConditions: [isHere],
@@ -180,8 +195,8 @@ async function withPolicy(t: Test, tenant: ResizedTenant): Promise<void> {
   const binding = { metadata: { name }, spec: { policyName: name, validationActions: ['Deny'] } }
   await admission.createValidatingAdmissionPolicyBinding({ body: binding })
   t.teardown(() => admission.deleteValidatingAdmissionPolicyBinding({ name }))
-  const { namespace } = tenant
-  const probe = { metadata: { name: 'probe' }, spec: { containers: [{ name: 'probe', image: 'probe' }] } }
+  const namespace = 'default'
+  const probe = { metadata: { name }, spec: { containers: [{ name: 'probe', image: 'probe' }] } }
   await until('the policy is in force', async () => {
     const made = await core.createNamespacedPod({ namespace, body: probe, dryRun: 'All' }).catch(String)
     return typeof made === 'string' && made.includes(name)

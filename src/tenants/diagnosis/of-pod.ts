@@ -6,6 +6,8 @@ const SLOW_SECONDS = 60
 /** How long (s) a pod may be refused while the one before it is still counted. */
 const PASSING_SECONDS = 20
 const PROVISIONING = /^(ProvisioningFailed|FailedBinding|FailedMount|FailedAttachVolume)$/
+/** In what words the scheduler says that it waits for a volume. */
+const NO_VOLUME = /unbound immediate PersistentVolumeClaims|binding volumes|persistentvolumeclaim .* not found/
 /** By what a webhook or a policy says that it was one. */
 const JUDGES =
   /admission webhook|failed calling webhook|ValidatingAdmissionPolicy|violates PodSecurity|denied (the )?request/i
@@ -31,7 +33,7 @@ const claimPending: Cause = {
     const failures = eventsAbout(seen, PROVISIONING)
     const isSlow = secondsSince(seen, claim.metadata?.creationTimestamp) > SLOW_SECONDS
     // A volume that is made where the pod comes to lie waits for the pod.
-    if (failures.length === 0 && (!isSlow || isUnplaced(seen))) return undefined
+    if (failures.length === 0 && (!isSlow || waitsForNode(seen))) return undefined
     const className = claim.spec?.storageClassName ?? 'the default'
     return {
       message: `No volume has been made for the claim ${claim.metadata?.name}.`,
@@ -46,9 +48,8 @@ const unschedulable: Cause = {
   find(seen) {
     const condition = unplaced(seen)
     if (condition === undefined) return undefined
-    // Said of a claim whose volume cannot be made: that is the cause.
-    if (/unbound immediate PersistentVolumeClaims|persistentvolumeclaim .* not found/.test(condition.message ?? ''))
-      return undefined
+    // Of a claim whose volume cannot be made: that is the cause.
+    if (!waitsForNode(seen)) return undefined
     return {
       message: 'No node takes the database.',
       evidence: [`pod ${podOf(seen)?.metadata?.name}: ${condition.reason}: ${condition.message}`],
@@ -102,17 +103,23 @@ function unplaced(seen: Case) {
   if (pod === undefined || isTerminating(pod)) return undefined
   return pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False')
 }
-const isUnplaced = (seen: Case) => unplaced(seen) !== undefined
+/** Whether it waits for a node, and not for its volume. */
+function waitsForNode(seen: Case): boolean {
+  const condition = unplaced(seen)
+  return condition !== undefined && !NO_VOLUME.test(condition.message ?? '')
+}
 
 /** In what words the pod was refused, if there is none and that does not pass by itself. */
 function refusal(seen: Case): string | undefined {
-  const { deployment, pods } = seen.observed
+  const { deployment, pods, quota } = seen.observed
   if (pods.length > 0) return undefined
   const failure = deployment?.status?.conditions?.find(
     ({ type, status }) => type === 'ReplicaFailure' && status === 'True',
   )
-  const isPassing = secondsSince(seen, failure?.lastTransitionTime) < PASSING_SECONDS
-  return failure && !isPassing
-    ? `Deployment ${deployment?.metadata?.name}: ${failure.reason}: ${failure.message}`
-    : undefined
+  if (failure === undefined) return undefined
+  // The tenant's own quota refuses a pod while the one before it ends, and what is said of that stays until the next try.
+  const isOwn = failure.message?.includes(`exceeded quota: ${quota?.metadata?.name},`)
+  if ((isOwn && quota?.status?.used?.pods === '0') || secondsSince(seen, failure.lastTransitionTime) < PASSING_SECONDS)
+    return undefined
+  return `Deployment ${deployment?.metadata?.name}: ${failure.reason}: ${failure.message}`
 }

@@ -98,6 +98,14 @@ const FAULTS: [what: string, cause: CauseName, seen: Case, evidence: RegExp][] =
     /not found/,
   ],
   ['a volume that is not made', 'claim-pending', aCase({ seen: { claim: pendingClaim(100), pods: [] } }), /Pending/],
+  [
+    'a volume that is not made, which the scheduler waits for',
+    'claim-pending',
+    aCase({
+      seen: { claim: pendingClaim(100), pods: [unplaced('pod has unbound immediate PersistentVolumeClaims')] },
+    }),
+    /Pending/,
+  ],
   ['a volume that is gone', 'volume-lost', aCase({ seen: { claim: liveClaim(aSpec(), { phase: 'Lost' }) } }), /Lost/],
   ['no room', 'unschedulable', aCase({ seen: { pods: [unplaced('0/1 nodes: Insufficient memory')] } }), /Insufficient/],
   [
@@ -204,7 +212,15 @@ const starting = startingPod(aSpec(), { state: { waiting: { reason: 'ContainerCr
 const loading = startingPod(aSpec(), { state: { running: { startedAt: secondsAgo(600) } } })
 const slow = startingPod(aSpec(), { state: { running: { startedAt: secondsAgo(5) } }, started: true })
 const suspended: Spec = aSpec({ suspended: true })
+const { quota: ownQuota } = observed(aSpec())
+const ofOwnQuota = `pods "x" is forbidden: exceeded quota: ${ownQuota!.metadata!.name}, requested: pods=1`
 const HEALTHY: [what: string, seen: Case][] = [
+  [
+    'comes back after an eviction that took long',
+    aCase({
+      seen: { pods: [], deployment: refused(ofOwnQuota, 60), quota: { ...ownQuota, status: { used: { pods: '0' } } } },
+    }),
+  ],
   ['runs', aCase()],
   ['is being made', aCase({ seen: { pods: [], claim: pendingClaim(5), deployment: undefined } })],
   ['starts', aCase({ seen: { pods: [starting] } })],
