@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
@@ -104,4 +105,10 @@ t.test('has a name for every object in it', async (t) => {
     schemas.flatMap(([name, schema]) => nameless(schema, name, true)),
     [],
   )
+})
+
+t.test('is the one that the client in Go was generated from', async (t) => {
+  const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url))
+  const digest = createHash('sha256').update(file('openapi/openapi.json')).digest('hex')
+  t.equal(String(file('clients/go/openapi.sha256')).trim(), digest, 'run npm run generate:clients')
 })
