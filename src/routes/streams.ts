@@ -11,7 +11,7 @@ import { streamOf, type Told } from '../tenants/stream/stream.ts'
 import { refuseStale } from './pages.ts'
 import { problems } from './problem-answers.ts'
 import { IdParams } from './tenants.ts'
-import { Texts } from './texts.ts'
+import { textsOf } from './texts.ts'
 
 /** A stream may last; it ends by itself. */
 const NO_TIMEOUT = 0x7fffffff
@@ -42,7 +42,7 @@ const streams: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
   /** Positions are those of this process. */
   const epoch = randomBytes(6).toString('base64url')
   /** Changes are noted from the first stream on. */
-  let known: { changes: Changes; texts: Texts } | undefined
+  let changes: Changes | undefined
   let open = 0
 
   function send(
@@ -52,7 +52,7 @@ const streams: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
   ) {
     const { cache, tenants, stopping } = context
     refuseStale(context)
-    known ??= { changes: new Changes(cache), texts: new Texts(cache, tenants) }
+    changes ??= new Changes(cache)
     if (open >= MOST) throw problem('overloaded', 'This service has as many streams as it can serve.')
     const left = new AbortController()
     open++
@@ -60,7 +60,7 @@ const streams: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       open--
       left.abort()
     })
-    const told = streamOf(tenants, known.changes, {
+    const told = streamOf(tenants, changes, {
       ...one,
       ...positionIn(headers['last-event-id'] as string | undefined),
       signal: AbortSignal.any([left.signal, stopping]),
@@ -70,7 +70,7 @@ const streams: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     })
-    return reply.send(Readable.from(textsOf(told, reply)) as never)
+    return reply.send(Readable.from(written(told, reply)) as never)
   }
 
   function positionIn(id: string | undefined): { position?: number; isForeign?: boolean } {
@@ -79,7 +79,7 @@ const streams: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
     return from === epoch && /^\d{1,15}$/.test(number ?? '') ? { position: Number(number) } : { isForeign: true }
   }
 
-  async function* textsOf(stream: AsyncIterable<Told>, reply: FastifyReply): AsyncGenerator<string> {
+  async function* written(stream: AsyncIterable<Told>, reply: FastifyReply): AsyncGenerator<string> {
     yield `retry: ${RETRY_MS}\n\n`
     for await (const told of stream) yield textOf(told, reply)
   }
@@ -91,7 +91,7 @@ const streams: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
     const isGone = told.event === 'tenant' && context.tenants.get(told.userId) === undefined
     const data =
       told.event === 'tenant' && !isGone
-        ? known!.texts.of(reply, told.userId)
+        ? textsOf(context).of(reply, told.userId)
         : JSON.stringify('userId' in told ? { userId: told.userId } : {})
     return `event: ${isGone ? 'deleted' : told.event}\n${id}data: ${data}\n\n`
   }

@@ -14,7 +14,7 @@ import { cursorOf, PageQuery, pageOf, refuseStale } from './pages.ts'
 import { ConditionHeaders, conditionsOf } from './preconditions.ts'
 import { problems } from './problem-answers.ts'
 import { callerOf, optionsOf, WriteHeaders, waitOf } from './request.ts'
-import { Texts } from './texts.ts'
+import { textsOf } from './texts.ts'
 
 export const IdParams = Type.Object({ id: UserId })
 
@@ -37,7 +37,6 @@ const ListQuery = Type.Object(
 )
 
 const tenants: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, { context }) => {
-  let texts: Texts | undefined
   app.post(
     '/tenants',
     {
@@ -85,8 +84,8 @@ const tenants: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       const filter = { includeDeleted, state, plan, labels, userId: identity?.userId }
       const page = pageOf(limit, cursor)
       const { userIds, next } = listTenants(context, filter, page.limit, page.after)
-      texts ??= new Texts(context.cache, context.tenants)
-      const items = userIds.map((userId) => texts!.of(reply, userId)).join(',')
+      const texts = textsOf(context)
+      const items = userIds.map((userId) => texts.of(reply, userId)).join(',')
       const nextCursor = next === undefined ? null : cursorOf(next)
       reply.type('application/json; charset=utf-8')
       return reply.send(`{"items":[${items}],"nextCursor":${JSON.stringify(nextCursor)}}` as never)
