@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { renderSecret } from '../../src/manifests/secret.ts'
-import { fluxionctl, type Given } from '../helpers/fluxionctl.ts'
+import { BY_LAUNCHER, fluxionctl, type Given } from '../helpers/fluxionctl.ts'
 import { aSpec, observed, startingPod } from '../helpers/observed.ts'
 import { testApp } from './test-app.ts'
 
@@ -109,7 +109,7 @@ t.test('says what is wrong, and shows the log', async (t) => {
 })
 
 t.test('explains itself, and what it did not understand', async (t) => {
-  const help = await ctl(['--help'])
+  const help = await ctl(['--help'], { program: BY_LAUNCHER })
   t.equal(help.code, 0)
   for (const command of ['login', 'list', 'create', 'resize', 'purge', 'diagnose', 'logs']) t.match(help.out, command)
   t.match(await ctl(['lst']), { code: 2, err: /list/ })

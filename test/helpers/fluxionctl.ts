@@ -2,13 +2,16 @@ import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
-const MAIN = fileURLToPath(new URL('../../fluxionctl/bin/fluxionctl.mjs', import.meta.url))
+const path = (file: string) => fileURLToPath(new URL(`../../fluxionctl/${file}`, import.meta.url))
+/** As its launcher starts it, which takes as long again. */
+const DIRECTLY = ['--conditions=source', path('src/main.ts')]
+export const BY_LAUNCHER = [path('bin/fluxionctl.mjs')]
 
-export type Given = { input?: string; env?: Record<string, string> }
+export type Given = { input?: string; env?: Record<string, string>; program?: string[] }
 
 /** Runs the command line as a script does: with pipes, not at a terminal. */
-export async function fluxionctl(args: string[], { input = '', env = {} }: Given = {}) {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+export async function fluxionctl(args: string[], { input = '', env = {}, program = DIRECTLY }: Given = {}) {
+  const child = spawn(process.execPath, [...program, ...args], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
