@@ -1,0 +1,275 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.plan import Plan
+from ...models.problem import Problem
+from ...models.resize import Resize
+from ...types import UNSET, Unset
+from typing import cast
+
+
+
+def _get_kwargs(
+    id: str,
+    *,
+    body: Resize,
+    force: bool | Unset = False,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["if-match"] = if_match
+
+    if not isinstance(if_none_match, Unset):
+        headers["if-none-match"] = if_none_match
+
+
+
+    
+
+    params: dict[str, Any] = {}
+
+    params["force"] = force
+
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/tenants/{id}/ram/plan".format(id=quote(str(id), safe=""),),
+        "params": params,
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Plan | Problem:
+    if response.status_code == 200:
+        response_200 = Plan.from_dict(response.json())
+
+
+
+        return response_200
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+
+
+        return response_409
+
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+
+
+        return response_412
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+
+
+        return response_422
+
+    response_default = Problem.from_dict(response.json())
+
+
+
+    return response_default
+
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Plan | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: Resize,
+    force: bool | Unset = False,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+
+) -> Response[Plan | Problem]:
+    """ Say what a change of RAM would do; nothing is changed
+
+    Args:
+        id (str):
+        force (bool | Unset):  Default: False.
+        if_match (str | Unset):
+        if_none_match (str | Unset):
+        body (Resize):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Plan | Problem]
+     """
+
+
+    kwargs = _get_kwargs(
+        id=id,
+body=body,
+force=force,
+if_match=if_match,
+if_none_match=if_none_match,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: Resize,
+    force: bool | Unset = False,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+
+) -> Plan | Problem | None:
+    """ Say what a change of RAM would do; nothing is changed
+
+    Args:
+        id (str):
+        force (bool | Unset):  Default: False.
+        if_match (str | Unset):
+        if_none_match (str | Unset):
+        body (Resize):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Plan | Problem
+     """
+
+
+    return sync_detailed(
+        id=id,
+client=client,
+body=body,
+force=force,
+if_match=if_match,
+if_none_match=if_none_match,
+
+    ).parsed
+
+async def asyncio_detailed(
+    id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: Resize,
+    force: bool | Unset = False,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+
+) -> Response[Plan | Problem]:
+    """ Say what a change of RAM would do; nothing is changed
+
+    Args:
+        id (str):
+        force (bool | Unset):  Default: False.
+        if_match (str | Unset):
+        if_none_match (str | Unset):
+        body (Resize):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Plan | Problem]
+     """
+
+
+    kwargs = _get_kwargs(
+        id=id,
+body=body,
+force=force,
+if_match=if_match,
+if_none_match=if_none_match,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: Resize,
+    force: bool | Unset = False,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+
+) -> Plan | Problem | None:
+    """ Say what a change of RAM would do; nothing is changed
+
+    Args:
+        id (str):
+        force (bool | Unset):  Default: False.
+        if_match (str | Unset):
+        if_none_match (str | Unset):
+        body (Resize):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Plan | Problem
+     """
+
+
+    return (await asyncio_detailed(
+        id=id,
+client=client,
+body=body,
+force=force,
+if_match=if_match,
+if_none_match=if_none_match,
+
+    )).parsed

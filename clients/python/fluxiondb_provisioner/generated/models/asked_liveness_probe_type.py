@@ -1,0 +1,8 @@
+from enum import Enum
+
+class AskedLivenessProbeType(str, Enum):
+    EXEC = "exec"
+    TCP = "tcp"
+
+    def __str__(self) -> str:
+        return str(self.value)

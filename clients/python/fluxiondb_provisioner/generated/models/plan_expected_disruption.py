@@ -1,0 +1,8 @@
+from enum import Enum
+
+class PlanExpectedDisruption(str, Enum):
+    NONE = "none"
+    RESTART = "restart"
+
+    def __str__(self) -> str:
+        return str(self.value)

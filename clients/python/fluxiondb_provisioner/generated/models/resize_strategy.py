@@ -1,0 +1,9 @@
+from enum import Enum
+
+class ResizeStrategy(str, Enum):
+    AUTO = "auto"
+    INPLACE = "inPlace"
+    RESTART = "restart"
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -1,0 +1,9 @@
+from enum import Enum
+
+class ServiceType(str, Enum):
+    CLUSTERIP = "ClusterIP"
+    LOADBALANCER = "LoadBalancer"
+    NODEPORT = "NodePort"
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -1,0 +1,17 @@
+from enum import Enum
+
+class TenantState(str, Enum):
+    ACTIVE = "active"
+    CREATING = "creating"
+    DEGRADED = "degraded"
+    DELETED = "deleted"
+    DELETING = "deleting"
+    FAILED = "failed"
+    RESIZING = "resizing"
+    RESUMING = "resuming"
+    SUSPENDED = "suspended"
+    SUSPENDING = "suspending"
+    UPDATING = "updating"
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -1,0 +1,60 @@
+"""Against a transport that gives answers one after the other."""
+
+import json
+import unittest
+
+import httpx
+
+from fluxiondb_provisioner import ProblemError, Provisioner
+
+PROBLEM = {
+    "type": "urn:x",
+    "title": "It exists",
+    "status": 409,
+    "detail": "It is there.",
+    "instance": "/tenants",
+    "code": "tenant-exists",
+    "requestId": "1",
+    "retryable": False,
+    "errors": [],
+}
+
+
+class Answers(httpx.BaseTransport):
+    def __init__(self, *answers: httpx.Response | Exception) -> None:
+        self.answers = list(answers)
+        self.sent: list[httpx.Request] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.sent.append(request)
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def told(status: int, body: object) -> httpx.Response:
+    return httpx.Response(status, text=json.dumps(body), headers={"content-type": "application/json"})
+
+
+class ProvisionerTest(unittest.TestCase):
+    def test_sends_a_write_again_with_the_same_key(self) -> None:
+        answers = Answers(told(503, {}), httpx.ConnectError("lost"), told(409, PROBLEM))
+        provisioner = Provisioner("http://localhost/", "fxp_a_b", transport=answers)
+        with self.assertRaises(ProblemError) as raised:
+            provisioner.provision("a", "2Gi")
+        self.assertEqual(raised.exception.code, "tenant-exists")
+        keys = [request.headers["idempotency-key"] for request in answers.sent]
+        self.assertEqual(keys, [keys[0]] * 3)
+        self.assertEqual(answers.sent[0].headers["authorization"], "Bearer fxp_a_b")
+        self.assertEqual(json.loads(answers.sent[1].content), {"userId": "a", "ramSize": "2Gi"})
+
+    def test_gives_up(self) -> None:
+        answers = Answers(httpx.ConnectError("lost"))
+        with self.assertRaises(httpx.ConnectError):
+            Provisioner("http://localhost", "x", patience=0, transport=answers).get("a")
+        self.assertNotIn("idempotency-key", answers.sent[0].headers)
+
+
+if __name__ == "__main__":
+    unittest.main()
