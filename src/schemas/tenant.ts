@@ -16,7 +16,6 @@ export const UserId = Type.String({
 })
 
 export const RamSize = Type.String({
-  minLength: 1,
   maxLength: MAX_SIZE_LENGTH,
   description: 'A number with an optional unit Ki, Mi, Gi, Ti, k, M, G or T that comes to whole bytes.',
   examples: ['2Gi'],

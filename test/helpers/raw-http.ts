@@ -13,12 +13,13 @@ export async function sendRaw(address: string, text: string): Promise<Socket> {
   return socket
 }
 
-/** Sends one request and waits for the end of the connection, which the request should ask for. */
+/** Sends one request and waits for the end of the connection, which the request should ask for, or for the first of a stream of events. */
 export async function askRaw(address: string, text: string): Promise<RawAnswer> {
   const socket = await sendRaw(address, text)
   let answer = ''
   socket.setEncoding('latin1').on('data', (chunk: string) => {
     answer += chunk
+    if (/^content-type: text\/event-stream.*\r\n\r\n/ims.test(answer)) socket.destroy()
   })
   // A server that closes on what it has not read resets the connection.
   socket.on('error', () => {})
