@@ -60,14 +60,21 @@ t.test('the quick start', { skip }, async (t) => {
     t.strictSame(await release.documents(), ['first'])
   })
 
-  t.test('has room for a pod beside it that has no priority class, and for no other', async (t) => {
-    const { namespace } = release
-    t.equal((await release.pod()).spec?.priorityClassName, priorityClass)
-    const create = (body: V1Pod) => core.createNamespacedPod({ namespace, body, dryRun: 'All' })
-    await create(SOLVER)
-    const other = { ...SOLVER, spec: { ...SOLVER.spec!, priorityClassName: priorityClass } }
-    await t.rejects(create(other), { message: /exceeded quota/ })
-  })
+  t.test(
+    'has room for a pod beside it that has no priority class from the next upgrade on, and for no other',
+    async (t) => {
+      const { namespace } = release
+      const { metadata, spec } = await release.pod()
+      t.equal(spec?.priorityClassName, priorityClass)
+      const create = (body: V1Pod) => core.createNamespacedPod({ namespace, body, dryRun: 'All' })
+      await t.rejects(create(SOLVER), { message: /exceeded quota/ })
+      await release.act('upgrade', '--reuse-values')
+      t.equal((await release.pod()).metadata?.uid, metadata?.uid)
+      await until('the quota counts by class', () => create(SOLVER).catch(() => undefined))
+      const other = { ...SOLVER, spec: { ...SOLVER.spec!, priorityClassName: priorityClass } }
+      await t.rejects(create(other), { message: /exceeded quota/ })
+    },
+  )
 
   t.test('has its data when its pod is deleted', async (t) => {
     const deleted = await release.pod()
