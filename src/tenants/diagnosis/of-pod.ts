@@ -64,7 +64,7 @@ const judged = (cause: CauseName, words: RegExp, message: string, action: string
   find(seen) {
     const said = refusal(seen)
     if (said === undefined || !words.test(said)) return undefined
-    return { message, evidence: [said, ...eventsAbout(seen, /^FailedCreate$/)].slice(0, 3), action }
+    return { message, evidence: [said], action }
   },
 })
 
@@ -109,17 +109,23 @@ function waitsForNode(seen: Case): boolean {
   return condition !== undefined && !NO_VOLUME.test(condition.message ?? '')
 }
 
-/** In what words the pod was refused, if there is none and that does not pass by itself. */
+/** In what words the pod was refused last, if there is none and that does not pass by itself. */
 function refusal(seen: Case): string | undefined {
   const { deployment, pods, quota } = seen.observed
-  if (pods.length > 0) return undefined
   const failure = deployment?.status?.conditions?.find(
     ({ type, status }) => type === 'ReplicaFailure' && status === 'True',
   )
-  if (failure === undefined) return undefined
-  // The tenant's own quota refuses a pod while the one before it ends, and what is said of that stays until the next try.
-  const isOwn = failure.message?.includes(`exceeded quota: ${quota?.metadata?.name},`)
-  if ((isOwn && quota?.status?.used?.pods === '0') || secondsSince(seen, failure.lastTransitionTime) < PASSING_SECONDS)
+  if (pods.length > 0 || failure === undefined || secondsSince(seen, failure.lastTransitionTime) < PASSING_SECONDS)
     return undefined
+  // The tenant's own quota refuses a pod while the one before it ends. What is said of that stays until the next try.
+  const isOver = (message = '') =>
+    quota?.status?.used?.pods === '0' && message.includes(`exceeded quota: ${quota.metadata?.name},`)
+  // The condition keeps the words of the first refusal; later ones are told by events.
+  const last = seen.events?.find(
+    ({ reason, message, lastAt }) =>
+      reason === 'FailedCreate' && !isOver(message) && new Date(lastAt) >= new Date(failure.lastTransitionTime ?? 0),
+  )
+  if (last !== undefined) return `${last.object}: ${last.reason}: ${last.message}`
+  if (isOver(failure.message)) return undefined
   return `Deployment ${deployment?.metadata?.name}: ${failure.reason}: ${failure.message}`
 }

@@ -70,6 +70,14 @@ const stuck = {
 const started = startingPod(aSpec(), { state: { running: { startedAt: secondsAgo(120) } }, started: true })
 const denial = 'admission webhook "images.example.com" denied the request: no'
 const quota = 'pods "x" is forbidden: exceeded quota: team, requested: pods=1'
+const { quota: ownQuota } = observed(aSpec())
+const ofOwnQuota = `pods "x" is forbidden: exceeded quota: ${ownQuota!.metadata!.name}, requested: pods=1`
+/** Of a database whose pod has been evicted. */
+const refusedByItsOwn = {
+  pods: [],
+  deployment: refused(ofOwnQuota, 60),
+  quota: { ...ownQuota, status: { used: { pods: '0' } } },
+}
 
 const FAULTS: [what: string, cause: CauseName, seen: Case, evidence: RegExp][] = [
   ['a Secret that is gone', 'secret-missing', aCase({ seen: { secretExists: false } }), /not found/],
@@ -120,6 +128,12 @@ const FAULTS: [what: string, cause: CauseName, seen: Case, evidence: RegExp][] =
     'quota-exceeded',
     aCase({ seen: { pods: [], deployment: refused('maximum memory usage per Container is 1Gi') } }),
     /1Gi/,
+  ],
+  [
+    'a quota that has refused the pod after its own did',
+    'quota-exceeded',
+    aCase({ seen: refusedByItsOwn, events: [warning('FailedCreate', ofOwnQuota), warning('FailedCreate', quota)] }),
+    /team/,
   ],
   ['a webhook', 'admission-denied', aCase({ seen: { pods: [], deployment: refused(denial) } }), /images.example/],
   [
@@ -212,14 +226,10 @@ const starting = startingPod(aSpec(), { state: { waiting: { reason: 'ContainerCr
 const loading = startingPod(aSpec(), { state: { running: { startedAt: secondsAgo(600) } } })
 const slow = startingPod(aSpec(), { state: { running: { startedAt: secondsAgo(5) } }, started: true })
 const suspended: Spec = aSpec({ suspended: true })
-const { quota: ownQuota } = observed(aSpec())
-const ofOwnQuota = `pods "x" is forbidden: exceeded quota: ${ownQuota!.metadata!.name}, requested: pods=1`
 const HEALTHY: [what: string, seen: Case][] = [
   [
     'comes back after an eviction that took long',
-    aCase({
-      seen: { pods: [], deployment: refused(ofOwnQuota, 60), quota: { ...ownQuota, status: { used: { pods: '0' } } } },
-    }),
+    aCase({ seen: refusedByItsOwn, events: [warning('FailedCreate', ofOwnQuota)] }),
   ],
   ['runs', aCase()],
   ['is being made', aCase({ seen: { pods: [], claim: pendingClaim(5), deployment: undefined } })],
