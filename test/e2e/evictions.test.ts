@@ -1,8 +1,12 @@
+import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
 import t, { type Test } from 'tap'
+import { until } from '../helpers/api.ts'
 import { testCluster, withoutPods } from '../helpers/cluster.ts'
 import { recordPods } from '../helpers/pod-record.ts'
 import { serveClient } from '../helpers/serve-client.ts'
 import { type TestTenant, tenantOf } from '../helpers/tenant.ts'
+
+const MERGE = setHeaderOptions('Content-Type', PatchStrategy.MergePatch)
 
 const cluster = await testCluster()
 const { core } = cluster.admin
@@ -11,7 +15,7 @@ type PodName = { name: string; namespace: string }
 
 t.test('a database whose pod is taken away', { skip: withoutPods(cluster) }, async (t) => {
   const service = await serveClient(t, cluster)
-  t.jobs = 4
+  t.jobs = 5
 
   t.test('has all that it had acknowledged when its pod was deleted by hand', { buffered: true }, async (t) => {
     const tenant = await replaced(t, 'deleted', async (tenant, pod) => {
@@ -26,6 +30,21 @@ t.test('a database whose pod is taken away', { skip: withoutPods(cluster) }, asy
     const tenant = await replaced(t, 'evicted', async (tenant, pod) => {
       await tenant.insert('acknowledged')
       await core.createNamespacedPodEviction({ ...pod, body: { metadata: pod } })
+    })
+    t.strictSame(await tenant.documents(), ['acknowledged'])
+    t.strictSame(await tenant.overlaps(), [], 'no two databases had the volume')
+  })
+
+  t.test('has its volume for itself though Kubernetes had not counted its pod', { buffered: true }, async (t) => {
+    const tenant = await replaced(t, 'uncounted', async (tenant, pod) => {
+      await tenant.insert('acknowledged')
+      const quota = { name: tenant.names.fullname, namespace: pod.namespace }
+      await core.patchNamespacedResourceQuotaStatus({ ...quota, body: { status: { used: { pods: '0' } } } }, MERGE)
+      await until('it is counted', async () => {
+        const { status } = await core.readNamespacedResourceQuota(quota)
+        return status?.used?.pods === '1'
+      })
+      await core.deleteNamespacedPod(pod)
     })
     t.strictSame(await tenant.documents(), ['acknowledged'])
     t.strictSame(await tenant.overlaps(), [], 'no two databases had the volume')

@@ -13,6 +13,7 @@ import { decideSurroundings, isIngressAwaited } from './decide-surroundings.ts'
 import { decideVolume, withUnboundClaim } from './decide-volume.ts'
 import { wait } from './decisions.ts'
 import { allHaveClass } from './priority-class.ts'
+import { correctCount } from './uncounted-pod.ts'
 
 /** One write. `resourceVersion` is that of the object which the decision was made on. */
 export type Act =
@@ -35,6 +36,8 @@ export type Act =
   | { do: 'delete-replica-set'; name: string; uid: string; resourceVersion: string }
   /** Has its controller look at once; nothing that means anything is changed. `count`: of the quota, as its resourceVersion. */
   | { do: 'wake-replica-set'; name: string; uid: string; count: string }
+  /** Has a quota count the pods that are there. */
+  | { do: 'correct-count'; name: string; resourceVersion: string; pods: number }
   | { do: 'delete-pod'; name: string; uid: string; graceSeconds: number }
   | { do: 'delete-namespace'; uid: string }
 
@@ -93,6 +96,7 @@ export function decide(spec: Spec, observed: Observed, surveyed: Surveyed): Deci
   }
   const decision =
     decideSurroundings(tenant, surroundings, observed, admissions, spec.operation.state !== 'running') ??
+    correctCount(observed) ??
     volumeOf(tenant, observed, capabilities, admissions) ??
     decideDeployment(tenant, observed, admissions)
   if (decision.next === 'done' && isIngressAwaited(spec, surroundings, observed)) {

@@ -21,6 +21,6 @@ export function allHaveClass(
   )
 }
 
-function hasClass(spec: { priorityClassName?: string } | undefined): boolean {
+export function hasClass(spec: { priorityClassName?: string } | undefined): boolean {
   return Boolean(spec?.priorityClassName)
 }

@@ -6,10 +6,11 @@ import { CONTAINER_NAME, namesFor } from '../../manifests/names.ts'
 import type { Act } from '../decide/decide.ts'
 import type { Spec } from '../record/spec.ts'
 
-/** The acts on ReplicaSets and pods: each as small as it can be. */
+/** The acts on ReplicaSets, pods and their quota: each as small as it can be. */
 
 type Deps = { apis: Apis }
 
+const MERGE = setHeaderOptions('Content-Type', PatchStrategy.MergePatch)
 const STRATEGIC_MERGE = setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch)
 
 /** The API server took a change of a pod and keeps it different from what was asked, as an admission webhook may do. */
@@ -52,6 +53,14 @@ export async function wakeReplicaSet({ apis }: Deps, { userId }: Spec, one: Act 
   const { name, uid, count } = one
   const body = { metadata: { uid, annotations: { [annotations.wokenFor]: count } } }
   await apis.apps.patchNamespacedReplicaSet({ name, namespace: namesFor(userId).namespace, body }, STRATEGIC_MERGE)
+  return true
+}
+
+export async function correctCount({ apis }: Deps, { userId }: Spec, one: Act & { do: 'correct-count' }) {
+  const { name, resourceVersion, pods } = one
+  const body = { metadata: { resourceVersion }, status: { used: { pods: String(pods) } } }
+  const { namespace } = namesFor(userId)
+  await apis.core.patchNamespacedResourceQuotaStatus({ name, namespace, body }, MERGE)
   return true
 }
 

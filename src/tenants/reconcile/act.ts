@@ -12,7 +12,14 @@ import { committedBy } from '../record/ownership.ts'
 import type { TenantRepository } from '../record/repository.ts'
 import type { Spec } from '../record/spec.ts'
 import { committed } from '../record/transitions.ts'
-import { deletePod, deleteReplicaSet, patchReplicaSet, resizePod, wakeReplicaSet } from './act-on-workloads.ts'
+import {
+  correctCount,
+  deletePod,
+  deleteReplicaSet,
+  patchReplicaSet,
+  resizePod,
+  wakeReplicaSet,
+} from './act-on-workloads.ts'
 
 export type ActDeps = {
   apis: Apis
@@ -73,6 +80,8 @@ async function doAct(
       return deleteReplicaSet(deps, spec, one)
     case 'wake-replica-set':
       return wakeReplicaSet(deps, spec, one)
+    case 'correct-count':
+      return correctCount(deps, spec, one)
     case 'delete-pod':
       return deletePod(deps, spec, one)
     case 'delete-namespace':

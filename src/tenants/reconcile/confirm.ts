@@ -33,6 +33,9 @@ function actRestsOn(act: Act, isEmpty: boolean): readonly Resource[] {
     case 'resize-pod':
       // A pod has no fence: an older record would take a newer size back.
       return ['deployments', 'pods', 'namespaces']
+    case 'correct-count':
+      // A pod that has gone would be counted, and its successor be refused for minutes.
+      return ['pods']
     case 'patch-replica-set':
     case 'delete-replica-set':
       return ['replicaSets', 'deployments']
