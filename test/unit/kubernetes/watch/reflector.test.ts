@@ -119,11 +119,12 @@ t.test('does not start a watch at once that is ended at once', async (t) => {
 })
 
 t.test('begins anew when versions do, as in a cluster that was restored', async (t) => {
-  const { state, tell, known, lists, changed } = await reflected(t)
+  const { state, tell, known, lists, changed, watches, watching } = await reflected(t)
   state.pods = [aPod('a', 900)]
   state.version = 1000
   tell('ERROR', { code: 410 })
   await until('it has listed again', async () => known()[0] === 'a@900')
+  await until('it watches again', async () => watches.length === 2 && watching() === 1)
   changed.length = 0
   state.pods = [aPod('b', 20)]
   state.version = 30
