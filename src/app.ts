@@ -22,6 +22,7 @@ import problems, { sendProblem } from './plugins/problems.ts'
 import { RequestEnds } from './plugins/request-ends.ts'
 import { schemaController } from './plugins/validation.ts'
 import adoption from './routes/adoption.ts'
+import billing from './routes/billing.ts'
 import deletion from './routes/deletion.ts'
 import drift from './routes/drift.ts'
 import health from './routes/health.ts'
@@ -111,6 +112,7 @@ export async function buildApp({ context, credentials, metrics, log, isDraining,
   await app.register(deletion, { context })
   await app.register(operations, { context })
   await app.register(insight, { context })
+  await app.register(billing, { context })
   await app.register(logs, { context })
   await app.register(adoption, { context })
   addOtherMethods()

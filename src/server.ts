@@ -18,6 +18,7 @@ import { WatchCache } from './kubernetes/watch/cache.ts'
 import { createMetrics, observeCluster } from './metrics.ts'
 import { EVENT_LOOP } from './plugins/load.ts'
 import { PolicyStore } from './policy/store.ts'
+import { UsageArchive } from './tenants/billing/archive.ts'
 import type { TenantContext } from './tenants/commands/context.ts'
 import { purgeTenant } from './tenants/commands/delete.ts'
 import { Waiters } from './tenants/commands/waiters.ts'
@@ -67,12 +68,23 @@ export async function start(
   const health = new ClusterHealth(apis, log)
   const repository = new TenantRepository(apis)
   const operations = new OperationLog(apis, log)
+  const archive = new UsageArchive(apis, config.USAGE_NAMESPACE)
   const serviceIdentity = serviceIdentityOf(apis, config.TENANT_ROLE)
   const capabilities = capabilitiesOf(apis)
   const stepTimeoutsMs = { volume: config.VOLUME_TIMEOUT_SECONDS * 1000, pod: config.RESIZE_TIMEOUT_SECONDS * 1000 }
   const { onFinished, onRepair } = metrics
   const leader = leaderOf(apis, config.LEASE, log)
-  const known = { apis, raw: connection.raw, cache, tenants, repository, operations, serviceIdentity, capabilities }
+  const known = {
+    apis,
+    raw: connection.raw,
+    cache,
+    tenants,
+    repository,
+    operations,
+    archive,
+    serviceIdentity,
+    capabilities,
+  }
   const reconciler = new Reconciler({ ...known, leader, stepTimeoutsMs, onFinished, onRepair }, log)
   const defaults = tenantDefaults(config)
   const stopping = new AbortController()
@@ -91,7 +103,8 @@ export async function start(
   }
   const purge = (userId: string) => purgeTenant(context, userId, RETENTION, {})
   const retentionMs = config.RETENTION_DAYS === 0 ? undefined : config.RETENTION_DAYS * DAY_MS
-  const resync = new Resync({ ...known, leader, reconciler, purge, retentionMs }, log)
+  const forgetUsage = () => archive.forgetBefore(Date.now() - config.USAGE_DAYS * DAY_MS)
+  const resync = new Resync({ ...known, leader, reconciler, purge, retentionMs, forgetUsage }, log)
   const first = new FirstCredential(config.FIRST_CREDENTIAL, { apis, serviceIdentity, credentials, log })
   observeCluster(metrics, { cache, tenants, health, leader, queue: reconciler.queue })
 

@@ -115,6 +115,17 @@ export const SettingsSchema = Type.Object(
       maximum: 36500,
       description: 'Deleted tenants are purged after so many days; 0: never.',
     }),
+    USAGE_NAMESPACE: Type.String({
+      default: '',
+      pattern: '^[a-z0-9-]*$',
+      description: 'Namespace that keeps, for the bill, what purged tenants were given; empty: nothing is kept.',
+    }),
+    USAGE_DAYS: Type.Integer({
+      default: 400,
+      minimum: 1,
+      maximum: 36500,
+      description: 'How many days after its purge that of a tenant is kept.',
+    }),
     KUBERNETES_TIMEOUT_SECONDS: Type.Integer({
       default: 8,
       minimum: 1,

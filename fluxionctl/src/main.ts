@@ -1,5 +1,6 @@
 import { ProblemError } from '@fluxiondb/provisioner-client'
 import { Command, CommanderError } from 'commander'
+import { addBilling } from './commands/billing.ts'
 import { addChanges } from './commands/changes.ts'
 import { addContexts } from './commands/contexts.ts'
 import { addInsight } from './commands/insight.ts'
@@ -14,7 +15,7 @@ async function main(args: readonly string[]): Promise<number> {
     .option('--context <name>', 'the service to talk to, of those that were logged in to')
     .showHelpAfterError('(--help says what there is)')
     .exitOverride()
-  for (const add of [addContexts, addReads, addChanges, addRemovals, addInsight]) add(program)
+  for (const add of [addContexts, addReads, addChanges, addRemovals, addInsight, addBilling]) add(program)
   for (const command of program.commands) command.exitOverride()
   try {
     await program.parseAsync(args, { from: 'user' })

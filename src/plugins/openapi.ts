@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
 import { AdoptionListSchema, AdoptionSchema } from '../schemas/adoption.ts'
+import { BilledUsageListSchema, BilledUsageSchema } from '../schemas/billing.ts'
 import { DriftListSchema } from '../schemas/drift.ts'
 import { LivezSchema, ReadyzSchema } from '../schemas/health.ts'
 import { DiagnosisSchema, EventListSchema, EventSchema, FindingSchema, UsageSchema } from '../schemas/insight.ts'
@@ -59,6 +60,8 @@ const COMPONENTS = [
   EventSchema,
   EventListSchema,
   UsageSchema,
+  BilledUsageSchema,
+  BilledUsageListSchema,
   FindingSchema,
   DiagnosisSchema,
   LivezSchema,
@@ -70,6 +73,7 @@ const TAGS = [
   { name: 'plans', description: 'What a change would do, and the sizes that an operator offers.' },
   { name: 'operations', description: 'What was asked for, how far it has come, and what it did.' },
   { name: 'insight', description: 'What goes on in a database: its log, events, usage, and what is wrong with it.' },
+  { name: 'billing', description: 'What tenants were given, and for how long.' },
   { name: 'adoption', description: 'Taking over what Helm has installed.' },
   { name: 'service', description: 'This service itself: probes, metrics, what other hands have changed.' },
 ]

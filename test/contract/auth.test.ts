@@ -30,6 +30,8 @@ const SCOPE_OF: Record<string, Scope> = {
   listDrift: 'admin',
   listEvents: 'read',
   getUsage: 'read',
+  listUsage: 'read',
+  exportUsage: 'read',
   getDiagnosis: 'read',
   getLogs: 'read',
   streamTenants: 'read',

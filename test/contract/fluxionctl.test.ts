@@ -62,6 +62,21 @@ t.test('lists tenants as people, scripts and programs like them', async (t) => {
   t.match(JSON.parse(json.out), [{ userId: 'a', state: 'active' }, { userId: 'b' }])
 })
 
+t.test('shows what tenants were given, as a table and as CSV', async (t) => {
+  tenant('a')
+  const span = ['--from', '2026-01-01T00:00:00Z', '--to', '2026-01-02T00:00:00Z']
+  const [table, csv, wrong] = await Promise.all([
+    ctl(['bill', ...span]),
+    ctl(['bill', ...span, '--csv']),
+    ctl(['bill', '--from', 'yesterday']),
+  ])
+  t.match(table.out, /^ID +RAM GIB-HOURS +STORAGE GIB-HOURS/)
+  t.match(table.out, /\na +\d+\.\d{3} +\d+\.\d{3}/)
+  t.match(csv.out, /^userId,from,to,.*\na,2026-01-01T00:00:00\.000Z,/)
+  t.equal(wrong.code, 1)
+  t.match(wrong.err, /from: must match format "date-time"/)
+})
+
 t.test('takes the service and the credential from the environment too', async (t) => {
   for (const userId of ['a', 'b']) tenant(userId)
   const env = { FLUXIONCTL_URL: address, FLUXIONCTL_CREDENTIAL: keys.bound, FLUXIONCTL_CONFIG: '/nowhere' }

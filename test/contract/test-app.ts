@@ -12,6 +12,7 @@ import { createLogger } from '../../src/logger.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { EVENT_LOOP, type LoadLimits } from '../../src/plugins/load.ts'
 import { parsePolicy } from '../../src/policy/policy.ts'
+import { UsageArchive } from '../../src/tenants/billing/archive.ts'
 import type { TenantContext } from '../../src/tenants/commands/context.ts'
 import { Waiters } from '../../src/tenants/commands/waiters.ts'
 import { Secrets } from '../../src/tenants/observe/secrets.ts'
@@ -124,6 +125,7 @@ function contextOn(
     tenants,
     repository: new TenantRepository(apis),
     operations: new OperationLog(apis, log),
+    archive: new UsageArchive(apis, 'fluxiondb-provisioner'),
     serviceIdentity: async () => SERVICE_IDENTITY,
     capabilities: async () => CAPABILITIES,
     defaults: tenantDefaults(readConfig({})),

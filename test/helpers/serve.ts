@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
 import { type Service, startService } from '../../tools/service.ts'
+import { ACCOUNT } from '../../tools/service-account.ts'
 import { type Api, apiOf } from './api.ts'
 import type { TestCluster } from './cluster.ts'
 
@@ -22,6 +23,7 @@ export async function serve(
     STORAGE_CLASS: cluster.storageClasses.expanding,
     CPU_REQUEST_PERCENT: '10',
     FLUSH_INTERVAL_SECONDS: '1',
+    USAGE_NAMESPACE: ACCOUNT,
   }
   const service = await startService({ ...defaults, ...settings }, options)
   t.teardown(() => service.stop())

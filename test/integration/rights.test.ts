@@ -95,6 +95,10 @@ const WRITES: Record<string, () => Promise<unknown>> = {
   'a Secret in a namespace with our prefix but not our label': () => write(namespaceOf(bare)),
   'a Secret in a namespace that is labelled for another tenant': () => write(namespaceOf(misled)),
   "a Secret of another name in the service's own namespace": () => write(RELEASE),
+  "a ConfigMap of another name in the service's own namespace": () =>
+    service.core.createNamespacedConfigMap({ namespace: RELEASE, body: secret(), dryRun: 'All' }),
+  'the deletion of another ConfigMap in its own namespace': () =>
+    service.core.deleteNamespacedConfigMap({ namespace: RELEASE, name: 'kube-root-ca.crt', dryRun: 'All' }),
   'a ConfigMap in kube-system': () =>
     service.core.createNamespacedConfigMap({ namespace: 'kube-system', body: secret(), dryRun: 'All' }),
   'a change of the Service in default': () =>

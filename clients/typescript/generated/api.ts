@@ -399,6 +399,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what tenants were given in a span of time, for a bill */
+        get: operations["listUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/usage.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get what all tenants were given in a span of time, as CSV */
+        get: operations["exportUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{id}/logs": {
         parameters: {
             query?: never;
@@ -861,6 +895,33 @@ export interface components {
             /** @description What is not known, and why. */
             unknown: components["schemas"]["UnknownUsage"][];
         };
+        /** @description What a tenant was given in a span of time. */
+        BilledUsage: {
+            userId: string;
+            /** @description RAM that it was given, in GiB times hours, while it was meant to run. */
+            ramGibHours: number;
+            /** @description Storage that it was given, in GiB times hours, until it was purged. */
+            storageGibHours: number;
+            /** @description How long it was meant to run. */
+            runningHours: number;
+            /**
+             * Format: date-time
+             * @description From when on this is known.
+             */
+            since: string;
+            /** @description Whether there is no such tenant any more. */
+            purged: boolean;
+        };
+        BilledUsageList: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description By userId. Who was given nothing is left out. */
+            items: components["schemas"]["BilledUsage"][];
+            /** @description Gives the next page as `cursor`; null on the last. */
+            nextCursor: string | null;
+        };
         Finding: {
             /**
              * @description What is wrong, for programs.
@@ -1317,6 +1378,8 @@ export type AdoptionList = components['schemas']['AdoptionList'];
 export type Event = components['schemas']['Event'];
 export type EventList = components['schemas']['EventList'];
 export type Usage = components['schemas']['Usage'];
+export type BilledUsage = components['schemas']['BilledUsage'];
+export type BilledUsageList = components['schemas']['BilledUsageList'];
 export type Finding = components['schemas']['Finding'];
 export type Diagnosis = components['schemas']['Diagnosis'];
 export type Liveness = components['schemas']['Liveness'];
@@ -3262,6 +3325,84 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It failed: `code` says why, `retryable` whether the same request may succeed later. */
+            default: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUsage: {
+        parameters: {
+            query?: {
+                /** @description Beginning of the span; left out: that of this month (UTC). */
+                from?: string;
+                /** @description End of the span, not in it; left out, or in the future: now. */
+                to?: string;
+                /** @description More than 500 counts as 500. */
+                limit?: number;
+                /** @description `nextCursor` of the page before; empty: the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BilledUsageList"];
+                };
+            };
+            /** @description It failed: `code` says why, `retryable` whether the same request may succeed later. */
+            default: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportUsage: {
+        parameters: {
+            query?: {
+                /** @description Beginning of the span; left out: that of this month (UTC). */
+                from?: string;
+                /** @description End of the span, not in it; left out, or in the future: now. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line for each tenant. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description It failed: `code` says why, `retryable` whether the same request may succeed later. */

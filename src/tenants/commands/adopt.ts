@@ -14,6 +14,7 @@ import type { Operation } from '../record/operation.ts'
 import type { Reason } from '../record/plan.ts'
 import { isOurs, specOf } from '../record/repository.ts'
 import type { Spec } from '../record/spec.ts'
+import { withAllotment } from '../record/transitions.ts'
 import { type Changed, type ChangeOptions, refuseUnmet } from './change.ts'
 import { beingDeleted, refuseTooMany } from './claim-namespace.ts'
 import type { Caller, TenantContext } from './context.ts'
@@ -173,7 +174,7 @@ async function adoptedBefore(
 
 function newSpec({ userId, release, desired, plan }: Adoption, { pods, deployment }: Found, started: Operation): Spec {
   const { startedAt } = started
-  return {
+  return withAllotment({
     userId,
     generation: 1,
     createdAt: startedAt,
@@ -190,5 +191,5 @@ function newSpec({ userId, release, desired, plan }: Adoption, { pods, deploymen
     previous: null,
     operation: { ...started, plan, resize: 'inPlace', before: runOf(pods) },
     ended: [],
-  }
+  })
 }

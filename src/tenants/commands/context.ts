@@ -8,6 +8,7 @@ import type { Options } from '../../manifests/options.ts'
 import type { ServiceIdentity } from '../../manifests/role-binding.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { RamBounds } from '../../sizing/policy.ts'
+import type { UsageArchive } from '../billing/archive.ts'
 import type { TenantCache } from '../observe/cached.ts'
 import type { Secrets } from '../observe/secrets.ts'
 import type { TenantIndex } from '../observe/tenant-index.ts'
@@ -41,6 +42,8 @@ export type TenantContext = {
   health: ClusterHealth
   repository: TenantRepository
   operations: OperationLog
+  /** What purged tenants were given. */
+  archive: UsageArchive
   reconciler: Reconciler
   serviceIdentity: () => Promise<ServiceIdentity>
   capabilities: () => Promise<Capabilities>

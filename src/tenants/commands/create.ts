@@ -4,6 +4,7 @@ import type { Desired } from '../../manifests/desired.ts'
 import { keyOf } from '../../manifests/secret.ts'
 import { committedBy } from '../record/ownership.ts'
 import type { Spec } from '../record/spec.ts'
+import { withAllotment } from '../record/transitions.ts'
 import type { Changed } from './change.ts'
 import { beingDeleted, type Claim, claimNamespace } from './claim-namespace.ts'
 import { commit } from './commit.ts'
@@ -65,7 +66,7 @@ function newSpec(
   idempotent?: IdempotentRequest,
 ): Spec {
   const operation = startOperation(context, 'create', caller, idempotent)
-  return {
+  return withAllotment({
     userId: request.userId,
     generation: 1,
     createdAt: operation.startedAt,
@@ -84,7 +85,7 @@ function newSpec(
         ? { ...operation, generatedKey: true }
         : operation,
     ended: [],
-  }
+  })
 }
 
 /** The same answer as before, the generated key too as long as it still is the tenant's key. */

@@ -5,9 +5,12 @@ import { ignoreNotFound, isRefused } from '../../kubernetes/errors.ts'
 import { namesFor } from '../../manifests/names.ts'
 import type { ServiceIdentity } from '../../manifests/role-binding.ts'
 import { takeOver } from '../adopt/take-over.ts'
+import { allotmentsWith } from '../billing/allotted.ts'
+import type { UsageArchive } from '../billing/archive.ts'
 import type { Admission } from '../decide/admission.ts'
 import type { Act } from '../decide/decide.ts'
 import { KeyLostError, promoteKey } from '../record/key-rotation.ts'
+import type { OperationLog } from '../record/operation-log.ts'
 import { committedBy } from '../record/ownership.ts'
 import type { TenantRepository } from '../record/repository.ts'
 import type { Spec } from '../record/spec.ts'
@@ -27,6 +30,8 @@ export type ActDeps = {
   /** Who this service is in the cluster; asked of the API server once. */
   serviceIdentity: () => Promise<ServiceIdentity>
   capabilities: () => Promise<Capabilities>
+  operations: Pick<OperationLog, 'allotments'>
+  archive: Pick<UsageArchive, 'keep'>
 }
 
 /**
@@ -161,8 +166,12 @@ async function deleteOne({ apis }: ActDeps, { userId }: Spec, { kind, name, uid 
   return true
 }
 
-async function deleteNamespace({ apis }: ActDeps, { userId }: Spec, { uid }: Act & { do: 'delete-namespace' }) {
+/** What the tenant was given goes with its namespace, and the bill may be due later. */
+async function deleteNamespace(deps: ActDeps, spec: Spec, { uid }: Act & { do: 'delete-namespace' }) {
+  const { apis, operations, archive } = deps
+  const { userId, committed } = spec
   const { namespace } = namesFor(userId)
+  if (committed) await archive.keep(spec, allotmentsWith(await operations.allotments(userId), spec))
   await ignoreNotFound(apis.core.deleteNamespace({ name: namespace, body: { preconditions: { uid } } }))
   return true
 }

@@ -17,6 +17,7 @@ import { isAbandoned, removeAbandoned } from './remove-abandoned.ts'
 const ROUND_MS = 30_000
 /** After so many rounds every tenant has been looked at once, changed or not. */
 const ROUNDS_OF_ALL = 20
+const ROUNDS_OF_A_DAY = 2880
 /** How often (ms) it is asked whether the watches are complete. */
 const SYNCED_MS = 200
 
@@ -30,6 +31,8 @@ export type ResyncDeps = {
   serviceIdentity: () => Promise<ServiceIdentity>
   /** Deletes a tenant for good. */
   purge: (userId: string) => Promise<unknown>
+  /** Forgets what is kept no longer of tenants that were purged. */
+  forgetUsage: () => Promise<void>
   /** How long a deleted tenant is kept; undefined: until somebody purges it. */
   retentionMs: number | undefined
 }
@@ -77,11 +80,21 @@ export class Resync {
   }
 
   async #aRound(): Promise<void> {
+    const { cache, leader } = this.#deps
+    if (cache.synced && leader.leads && this.#round % ROUNDS_OF_A_DAY === 0) await this.#forgetUsage()
     const part = this.#round++ % ROUNDS_OF_ALL
     await this.#each(async (known, index) => {
       if (index % ROUNDS_OF_ALL === part) this.#deps.reconciler.enqueue(known.userId, 'resync')
       await this.#tidy(known)
     })
+  }
+
+  async #forgetUsage(): Promise<void> {
+    try {
+      await this.#deps.forgetUsage()
+    } catch (error) {
+      this.#log.error({ reason: reasonOf(error) }, 'what is kept of purged tenants could not be looked at')
+    }
   }
 
   async #tidy({ userId, spec, observed }: Known): Promise<void> {

@@ -24,8 +24,8 @@ const CHECKER = TypeCompiler.Compile(RecordSchema)
 const KEPT_MS = 24 * 3600 * 1000
 /** ... and of the older ones at least so many in all. */
 const KEPT_LEAST = 10
-/** A ConfigMap holds 1 MiB; this leaves room for its other fields. */
-const KEPT_BYTES = 900_000
+/** A ConfigMap holds 1 MiB; this leaves room for its other fields and entries. */
+const KEPT_BYTES = 700_000
 
 /** Records that cannot be read are kept as they are, so many of them, each of so many bytes. */
 const UNREADABLE_MOST = 10

@@ -1,9 +1,11 @@
+import type { V1ConfigMap } from '@kubernetes/client-node'
 import type { FastifyBaseLogger } from 'fastify'
 import pRetry from 'p-retry'
 import type { Apis } from '../../kubernetes/connection.ts'
 import { ignoreNotFound, isNotFound, reasonOf } from '../../kubernetes/errors.ts'
 import { namesFor } from '../../manifests/names.ts'
-import { renderOperations } from '../../manifests/operations.ts'
+import { ALLOTMENTS_ENTRY, renderOperations } from '../../manifests/operations.ts'
+import { type Allotment, parseAllotments, withAllotments } from './allotment.ts'
 import { type History, mergeHistory, type OperationRecord, parseHistory, pruneHistory } from './history.ts'
 import type { Operation } from './operation.ts'
 import { Pending } from './pending.ts'
@@ -17,8 +19,10 @@ function isSameStep(known: OperationRecord | undefined, { id, state, steps }: Op
   return known?.id === id && known.state === state && state === 'running' && known.steps.length === steps.length
 }
 
-type Written = { history: History; resourceVersion: string | undefined }
-const NOTHING: Written = { history: { records: [], unreadable: [] }, resourceVersion: undefined }
+const allotmentsIn = (live: V1ConfigMap | undefined) => parseAllotments(live?.data?.[ALLOTMENTS_ENTRY])
+
+type Written = { history: History; allotments: Allotment[]; resourceVersion: string | undefined }
+const NOTHING: Written = { history: { records: [], unreadable: [] }, allotments: [], resourceVersion: undefined }
 
 /**
  * Writes operations with their steps to each tenant's ConfigMap, off the hot path: callers hand a record over and go on; of
@@ -64,6 +68,11 @@ export class OperationLog {
     return mergeHistory(parseHistory(await this.#readConfigMap(userId)).records, this.pending(userId))
   }
 
+  /** What the tenant was given, oldest first. What its record holds may not be here yet. */
+  async allotments(userId: string): Promise<Allotment[]> {
+    return withAllotments(allotmentsIn(await this.#readConfigMap(userId)), this.pending(userId))
+  }
+
   /** What is known of one operation: without a look if this process has seen it to where it is. */
   async recordsOf(userId: string, { id, state }: Operation): Promise<OperationRecord[]> {
     const newest = this.#newest.get(userId)
@@ -105,21 +114,32 @@ export class OperationLog {
 
   /** @param isNew whether there should be no ConfigMap yet; if there is one, nothing is written */
   async #write(userId: string, records: OperationRecord[], isNew: boolean): Promise<void> {
-    const { history, resourceVersion } = this.#written.get(userId) ?? (isNew ? NOTHING : await this.#look(userId))
+    const {
+      history,
+      allotments: known,
+      resourceVersion,
+    } = this.#written.get(userId) ?? (isNew ? NOTHING : await this.#look(userId))
     // Whatever comes of this write, what was remembered does not hold any more.
     this.#written.delete(userId)
     const kept = pruneHistory(mergeHistory(history.records, records), Date.now())
-    const body = renderOperations(userId, JSON.stringify([...kept, ...history.unreadable]), resourceVersion)
+    const allotments = withAllotments(known, records)
+    const texts = [[...kept, ...history.unreadable], allotments].map((one) => JSON.stringify(one))
+    const body = renderOperations(userId, texts[0]!, resourceVersion, texts[1])
     const { name, namespace } = body.metadata as { name: string; namespace: string }
     const { metadata } = resourceVersion
       ? await this.#apis.core.replaceNamespacedConfigMap({ name, namespace, body })
       : await this.#apis.core.createNamespacedConfigMap({ namespace, body })
-    this.#remember(userId, { history: { ...history, records: kept }, resourceVersion: metadata?.resourceVersion })
+    const { resourceVersion: version } = metadata ?? {}
+    this.#remember(userId, { history: { ...history, records: kept }, allotments, resourceVersion: version })
   }
 
   async #look(userId: string): Promise<Written> {
     const live = await this.#readConfigMap(userId)
-    return { history: parseHistory(live), resourceVersion: live?.metadata?.resourceVersion }
+    return {
+      history: parseHistory(live),
+      allotments: allotmentsIn(live),
+      resourceVersion: live?.metadata?.resourceVersion,
+    }
   }
 
   #remember(userId: string, written: Written): void {

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { AllotmentSchema } from './allotment.ts'
 import { literals } from './literals.ts'
 import { OutcomeSchema, RunSchema } from './outcome.ts'
 import { PlanSchema } from './plan.ts'
@@ -60,5 +61,7 @@ export const OperationSchema = Type.Object({
   /** The database as it ran when the operation began; null: it did not. */
   before: Type.Optional(Type.Union([RunSchema, Type.Null()])),
   outcome: Type.Optional(OutcomeSchema),
+  /** What the tenant is given from its start on, and from its end on if it failed: for the bill. */
+  allotted: Type.Optional(Type.Array(AllotmentSchema)),
 })
 export type Operation = Static<typeof OperationSchema>

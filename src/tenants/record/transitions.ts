@@ -1,6 +1,7 @@
 import type { Desired } from '../../manifests/desired.ts'
 import { storageFor } from '../../sizing/policy.ts'
 import { bytesOf, formatBytes } from '../../sizing/quantity.ts'
+import { allotmentOf } from './allotment.ts'
 import { newestFitting, recordable } from './limits.ts'
 import type { Failure, Operation, OperationType } from './operation.ts'
 import type { Spec } from './spec.ts'
@@ -21,6 +22,9 @@ export function withOperation(spec: Spec, operation: Operation, change: Partial<
       : spec.operation
   const generation = spec.generation + 1
   const { desired = spec.desired } = change
+  const next = { ...spec, ...change, desired }
+  // Records of earlier versions do not say what was given before.
+  const before = last.allotted === undefined ? [allotmentOf(spec, spec.updatedAt)] : []
   return {
     ...spec,
     // A create that failed has proven nothing; a change that fails after it still goes back to what was desired before.
@@ -31,7 +35,7 @@ export function withOperation(spec: Spec, operation: Operation, change: Partial<
       ? generation
       : (spec.workloadGeneration ?? spec.generation),
     updatedAt: operation.startedAt,
-    operation,
+    operation: { ...operation, allotted: [...before, allotmentOf(next, operation.startedAt)] },
     ended: newestFitting([...spec.ended.filter(({ id }) => id !== last.id), last]),
   }
 }
@@ -55,6 +59,12 @@ export function succeeded(spec: Spec, now: string): Spec {
     previous: RUNS_AFTER.has(spec.operation.type) ? spec.desired : spec.previous,
     operation: { ...spec.operation, state: 'succeeded', finishedAt: now },
   }
+}
+
+/** A record whose operation says what the tenant is given from its start on. */
+export function withAllotment(spec: Spec): Spec {
+  const { operation } = spec
+  return { ...spec, operation: { ...operation, allotted: [allotmentOf(spec, operation.startedAt)] } }
 }
 
 /** Whether a change is taken back if it fails. A restart is, where it comes with another image. */
@@ -90,17 +100,14 @@ export function failed(spec: Spec, failure: Failure, storage: bigint, now: strin
   }
   const { previous } = spec
   if (previous === null || !isTrial(spec.operation.type, previous, spec.desired)) return { ...spec, operation }
-  return {
-    ...spec,
-    ...raised(spec),
-    updatedAt: now,
-    desired: {
-      ...previous,
-      templateRevision: revisionAfter(spec.desired, previous),
-      storageSize: formatBytes(storageFor(0n, storage, bytesOf(previous.storageSize))),
-    },
-    operation,
+  const desired = {
+    ...previous,
+    templateRevision: revisionAfter(spec.desired, previous),
+    storageSize: formatBytes(storageFor(0n, storage, bytesOf(previous.storageSize))),
   }
+  const { startedAt, allotted: before = [allotmentOf(spec, startedAt)] } = operation
+  const allotted = [...before, allotmentOf({ ...spec, desired }, now)]
+  return { ...spec, ...raised(spec), updatedAt: now, desired, operation: { ...operation, allotted } }
 }
 
 function raised({ generation }: Spec): Pick<Spec, 'generation' | 'workloadGeneration'> {

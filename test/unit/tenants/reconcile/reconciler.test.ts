@@ -6,6 +6,7 @@ import { KubernetesError } from '../../../../src/kubernetes/errors.ts'
 import { SoleLeader } from '../../../../src/kubernetes/leader/leader.ts'
 import { createLogger } from '../../../../src/logger.ts'
 import { annotations } from '../../../../src/manifests/labels.ts'
+import { UsageArchive } from '../../../../src/tenants/billing/archive.ts'
 import { Reconciler, type ReconcilerDeps } from '../../../../src/tenants/reconcile/reconciler.ts'
 import { OperationLog } from '../../../../src/tenants/record/operation-log.ts'
 import { TenantRepository } from '../../../../src/tenants/record/repository.ts'
@@ -45,6 +46,7 @@ function tenantIn(t: Test, spec: Spec, change: (live: ReturnType<typeof observed
     leader,
     repository: new TenantRepository(apis),
     operations: new OperationLog(apis, createLogger('silent')),
+    archive: new UsageArchive(apis, ''),
     serviceIdentity: async () => SERVICE_IDENTITY,
     capabilities: async () => CAPABILITIES,
     stepTimeoutsMs: { volume: 1000, pod: 1000 },

@@ -39,6 +39,7 @@ async function firstRound({ apis, cache, tenants }: FakeCluster): Promise<string
       repository: new TenantRepository(apis),
       serviceIdentity: async () => SERVICE_IDENTITY,
       purge: async () => undefined,
+      forgetUsage: async () => {},
       retentionMs: undefined,
     },
     createLogger('silent'),

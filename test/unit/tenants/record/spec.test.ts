@@ -24,7 +24,14 @@ t.test('raises the generation with each operation, and changes only what the ope
     workloadGeneration: 4,
     updatedAt: LATER,
     desired: LARGER,
-    operation: newer,
+    operation: {
+      ...newer,
+      // The operation before says nothing of what it gave.
+      allotted: [
+        { from: before.updatedAt, ram: '2Gi', storage: '4Gi' },
+        { from: LATER, ram: LARGER.ramSize, storage: LARGER.storageSize },
+      ],
+    },
     ended: [before.operation],
   })
 })
@@ -82,7 +89,11 @@ t.test('goes back to what last worked when a resize fails, with the storage as f
   t.strictSame(after.desired, { ...resizing.previous, storageSize: '8Gi' })
   t.equal(after.generation, 3)
   t.equal(after.updatedAt, LATER)
-  t.strictSame(after.operation, { ...running, state: 'failed', finishedAt: LATER, failure: FAILURE })
+  const allotted = [
+    { from: running.startedAt, ram: LARGER.ramSize, storage: LARGER.storageSize },
+    { from: LATER, ram: resizing.previous!.ramSize, storage: '8Gi' },
+  ]
+  t.strictSame(after.operation, { ...running, state: 'failed', finishedAt: LATER, failure: FAILURE, allotted })
 })
 
 t.test('gives up no storage when a resize fails, even if there is no claim to be seen', async (t) => {

@@ -31,6 +31,8 @@ from .asked_service import AskedService
 from .asked_service_annotations import AskedServiceAnnotations
 from .asked_service_type import AskedServiceType
 from .asked_storage import AskedStorage
+from .billed_usage import BilledUsage
+from .billed_usage_list import BilledUsageList
 from .cluster_health import ClusterHealth
 from .condition import Condition
 from .condition_status import ConditionStatus
@@ -181,6 +183,8 @@ __all__ = (
     "AskedServiceAnnotations",
     "AskedServiceType",
     "AskedStorage",
+    "BilledUsage",
+    "BilledUsageList",
     "ClusterHealth",
     "Condition",
     "ConditionStatus",
