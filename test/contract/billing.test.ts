@@ -1,5 +1,6 @@
 import t from 'tap'
 import { renderOperations } from '../../src/manifests/operations.ts'
+import { accounts } from '../../src/tenants/billing/account.ts'
 import type { Spec } from '../../src/tenants/record/spec.ts'
 import { withAllotment, withOperation } from '../../src/tenants/record/transitions.ts'
 import { anOperation, aSpec, liveNamespace } from '../helpers/observed.ts'
@@ -70,6 +71,29 @@ t.test('goes by what is kept beside the record, and by a purge that is kept twic
     { userId: 'b', ramGibHours: 24 },
   ])
   t.equal(spec.userId, 'a')
+})
+
+t.test('leaves out nobody who is purged while others are read', async (t) => {
+  for (const userId of ['a', 'b']) tenant(userId)
+  const { archive, tenants } = context
+  const rows = accounts(context, { from: Date.parse('2026-01-01'), to: Date.parse('2026-01-02') })
+  const all = archive.all.bind(archive)
+  let looks = 0
+  archive.all = async (userId) => {
+    const found = await all(userId)
+    // Between the look at the archive and that at the tenant.
+    if (looks++ === 0) {
+      await purge(tenants.specOf('b')!, '18')
+      await context.apis.core.deleteNamespace({ name: 'fluxiondb-b' })
+    }
+    return found
+  }
+  t.teardown(() => {
+    archive.all = all
+  })
+  const seen: string[] = []
+  for await (const { userId, isPurged, runningMs } of rows) seen.push(`${userId} ${isPurged} ${runningMs / 3_600_000}`)
+  t.strictSame(seen, ['a false 12', 'b true 6'])
 })
 
 t.test('comes in pages, each tenant once', async (t) => {

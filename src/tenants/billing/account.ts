@@ -31,8 +31,10 @@ export async function* accounts(
   { only, after = '' }: { only?: string | undefined; after?: string | undefined } = {},
 ): AsyncGenerator<Account> {
   const { tenants, archive } = context
+  // In this order: who is purged meanwhile is in one of them.
+  const live = [...tenants.states(after)].map(([userId]) => userId)
   const archived = await archive.all(only)
-  const ids = new Set([...[...tenants.states(after)].map(([userId]) => userId), ...archived.keys()])
+  const ids = new Set([...live, ...archived.keys()])
   const wanted = [...ids].filter((id) => id > after && (only === undefined || id === only)).sort()
   for (let at = 0; at < wanted.length; at += AT_ONCE) {
     const part = wanted.slice(at, at + AT_ONCE)
@@ -46,13 +48,16 @@ const AT_ONCE = 16
 
 /** Undefined: it was given nothing in this span. */
 async function accountOf(
-  { tenants, operations }: Pick<AccountDeps, 'tenants' | 'operations'>,
+  { tenants, operations, archive }: AccountDeps,
   userId: string,
   archived: readonly Allotment[],
   { from, to }: Span,
 ): Promise<Account | undefined> {
   const spec = tenants.specOf(userId)
-  const kept = spec ? withAllotments(archived, [{ allotted: await operations.allotments(userId) }]) : archived
+  // It has gone, or goes, while others are read: what it was given is in the archive first.
+  const isGoing = spec ? spec.purgeRequestedAt !== null : archived.length === 0
+  const purged = isGoing ? ((await archive.all(userId)).get(userId) ?? []) : archived
+  const kept = spec ? withAllotments(purged, [{ allotted: await operations.allotments(userId) }]) : purged
   const allotments = spec ? allotmentsWith(kept, spec) : kept
   const bill = billFor(allotments, from, to)
   if (bill.ramByteMs === 0n && bill.storageByteMs === 0n) return undefined

@@ -26,6 +26,11 @@ export function allotmentOf({ desired, suspended, deletedAt, purgeRequestedAt }:
   }
 }
 
+/** The later of two times: clocks of replicas differ, and what was recorded later must not count for less. */
+export function laterOf(time: string, last: Allotment | undefined): string {
+  return last !== undefined && Date.parse(last.from) > Date.parse(time) ? last.from : time
+}
+
 /** The newest that are kept: at one a day, five years. */
 const KEPT_MOST = 2000
 

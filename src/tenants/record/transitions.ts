@@ -1,7 +1,7 @@
 import type { Desired } from '../../manifests/desired.ts'
 import { storageFor } from '../../sizing/policy.ts'
 import { bytesOf, formatBytes } from '../../sizing/quantity.ts'
-import { allotmentOf } from './allotment.ts'
+import { allotmentOf, laterOf } from './allotment.ts'
 import { newestFitting, recordable } from './limits.ts'
 import type { Failure, Operation, OperationType } from './operation.ts'
 import type { Spec } from './spec.ts'
@@ -25,6 +25,7 @@ export function withOperation(spec: Spec, operation: Operation, change: Partial<
   const next = { ...spec, ...change, desired }
   // Records of earlier versions do not say what was given before.
   const before = last.allotted === undefined ? [allotmentOf(spec, spec.updatedAt)] : []
+  const from = laterOf(operation.startedAt, last.allotted?.at(-1))
   return {
     ...spec,
     // A create that failed has proven nothing; a change that fails after it still goes back to what was desired before.
@@ -35,7 +36,7 @@ export function withOperation(spec: Spec, operation: Operation, change: Partial<
       ? generation
       : (spec.workloadGeneration ?? spec.generation),
     updatedAt: operation.startedAt,
-    operation: { ...operation, allotted: [...before, allotmentOf(next, operation.startedAt)] },
+    operation: { ...operation, allotted: [...before, allotmentOf(next, from)] },
     ended: newestFitting([...spec.ended.filter(({ id }) => id !== last.id), last]),
   }
 }
@@ -106,7 +107,7 @@ export function failed(spec: Spec, failure: Failure, storage: bigint, now: strin
     storageSize: formatBytes(storageFor(0n, storage, bytesOf(previous.storageSize))),
   }
   const { startedAt, allotted: before = [allotmentOf(spec, startedAt)] } = operation
-  const allotted = [...before, allotmentOf({ ...spec, desired }, now)]
+  const allotted = [...before, allotmentOf({ ...spec, desired }, laterOf(now, before.at(-1)))]
   return { ...spec, ...raised(spec), updatedAt: now, desired, operation: { ...operation, allotted } }
 }
 

@@ -83,6 +83,19 @@ t.test('comes to the same by the record alone, as long as that holds all operati
   t.strictSame(everything(spec, []), expected)
 })
 
+t.test('goes by what was recorded last, though clocks of replicas differ', async (t) => {
+  const spec = resized(created(at(1)), 4, at(2))
+  const suspended = changed(spec, 'suspend', at(1, 23), { suspended: true })
+  t.strictSame(allotmentsWith([], suspended), [
+    { from: at(1), ram: '2Gi', storage: '4Gi' },
+    { from: at(2), ram: '4Gi', storage: '8Gi' },
+    { from: at(2), ram: '0', storage: '8Gi' },
+  ])
+  const refused = failed({ ...spec, previous: created(at(1)).desired }, FAILURE, 8n * GIB, at(1, 22))
+  t.strictSame(allotmentsWith([], refused).at(-1), { from: at(2), ram: '2Gi', storage: '8Gi' })
+  t.strictSame(billFor(allotmentsWith([], suspended), Date.parse(at(2)), Date.parse(at(3))).runningMs, 0)
+})
+
 t.test('is billed by the part of a span', async (t) => {
   const spec = WEEK.reduce((spec, step) => step(spec), created(at(1)))
   const bill = billFor(allotmentsWith([], spec), Date.parse(at(3, 1)), Date.parse(at(3, 3)))
