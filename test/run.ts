@@ -7,7 +7,7 @@ import { type Result, runFile } from './runner/run-file.ts'
 
 /** Pure, so all in one process. */
 const PURE = ['unit', 'contract']
-const NEED_CLUSTER = ['integration', 'e2e', 'foreign']
+const NEED_CLUSTER = ['integration', 'e2e', 'clients', 'foreign']
 const TIERS = [...PURE, 'charts', ...NEED_CLUSTER]
 /** Too long for every day, so only when named. */
 const LONG = ['fleet']
