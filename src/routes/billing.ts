@@ -117,8 +117,11 @@ function spanOf({ from, to }: { from?: string | undefined; to?: string | undefin
     to: Math.min(to === undefined ? now.getTime() : Date.parse(to), now.getTime()),
   }
   if (span.from <= span.to) return span
-  const message = 'must not be after the end of the span, nor in the future'
-  throw problem('invalid-request', `from ${message}.`, { errors: [{ pointer: 'from', message }] })
+  const [pointer, message] =
+    from === undefined
+      ? ['to', 'must not be before this month, where the span begins if `from` is left out']
+      : ['from', 'must not be after the end of the span, nor in the future']
+  throw problem('invalid-request', `${pointer} ${message}.`, { errors: [{ pointer, message }] })
 }
 
 export default billing

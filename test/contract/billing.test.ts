@@ -128,6 +128,7 @@ t.test('says what is wrong with a span', async (t) => {
   for (const [query, pointer] of [
     ['from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z', 'from'],
     ['from=2999-01-02T00:00:00Z', 'from'],
+    ['to=2020-01-01T00:00:00Z', 'to'],
     ['from=yesterday', 'from'],
     ['to=2026-13-01T00:00:00Z', 'to'],
   ] as const) {

@@ -1,4 +1,4 @@
-import { type BilledUsage, unwrap } from '@fluxiondb/provisioner-client'
+import { type BilledUsage, type BilledUsageList, unwrap } from '@fluxiondb/provisioner-client'
 import type { Command } from 'commander'
 import { clientOf } from '../contexts.ts'
 import { type Format, outputOption, print } from '../output.ts'
@@ -36,13 +36,13 @@ export function addBilling(program: Command): void {
 type Span = { from?: string; to?: string }
 
 async function* eachRow(command: Command, span: Span): AsyncGenerator<BilledUsage> {
-  let cursor: string | null = ''
-  while (cursor !== null) {
-    const page: { items: BilledUsage[]; nextCursor: string | null } = await unwrap(
-      clientOf(command).GET('/usage', { params: { query: { ...span, cursor } } }),
-    )
+  let query: Span & { cursor?: string } = span
+  while (true) {
+    const page: BilledUsageList = await unwrap(clientOf(command).GET('/usage', { params: { query } }))
     yield* page.items
-    cursor = page.nextCursor
+    if (page.nextCursor === null) return
+    // Of one span, though it ends now, and now is later for each page.
+    query = { from: page.from, to: page.to, cursor: page.nextCursor }
   }
 }
 

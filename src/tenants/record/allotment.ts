@@ -26,9 +26,13 @@ export function allotmentOf({ desired, suspended, deletedAt, purgeRequestedAt }:
   }
 }
 
-/** The later of two times: clocks of replicas differ, and what was recorded later must not count for less. */
-export function laterOf(time: string, last: Allotment | undefined): string {
-  return last !== undefined && Date.parse(last.from) > Date.parse(time) ? last.from : time
+/**
+ * A time behind that of the last allotment, be it by a millisecond: clocks of replicas differ, and what was recorded later counts. No two
+ * allotments of a tenant are of one time, so their order is that of their times.
+ */
+export function after(last: Allotment | undefined, time: string): string {
+  const [least, wanted] = [last ? Date.parse(last.from) + 1 : 0, Date.parse(time)]
+  return wanted >= least ? time : new Date(least).toISOString()
 }
 
 /** The newest that are kept: at one a day, five years. */
@@ -46,7 +50,6 @@ export function withAllotments(
   for (const one of operations.flatMap(({ allotted = [] }) => allotted)) {
     if (!all.some((other) => other.from === one.from && isSame(other, one))) all.push(one)
   }
-  // Of two at one time the one that came later counts, and the order of what is alike is kept.
   all.sort((a, b) => Date.parse(a.from) - Date.parse(b.from))
   return all.filter((one, index) => index === 0 || !isSame(all[index - 1]!, one)).slice(-KEPT_MOST)
 }

@@ -1,7 +1,7 @@
 import type { Desired } from '../../manifests/desired.ts'
 import { storageFor } from '../../sizing/policy.ts'
 import { bytesOf, formatBytes } from '../../sizing/quantity.ts'
-import { allotmentOf, laterOf } from './allotment.ts'
+import { after, allotmentOf } from './allotment.ts'
 import { newestFitting, recordable } from './limits.ts'
 import type { Failure, Operation, OperationType } from './operation.ts'
 import type { Spec } from './spec.ts'
@@ -25,7 +25,7 @@ export function withOperation(spec: Spec, operation: Operation, change: Partial<
   const next = { ...spec, ...change, desired }
   // Records of earlier versions do not say what was given before.
   const before = last.allotted === undefined ? [allotmentOf(spec, spec.updatedAt)] : []
-  const from = laterOf(operation.startedAt, last.allotted?.at(-1))
+  const from = after((last.allotted ?? before).at(-1), operation.startedAt)
   return {
     ...spec,
     // A create that failed has proven nothing; a change that fails after it still goes back to what was desired before.
@@ -107,7 +107,7 @@ export function failed(spec: Spec, failure: Failure, storage: bigint, now: strin
     storageSize: formatBytes(storageFor(0n, storage, bytesOf(previous.storageSize))),
   }
   const { startedAt, allotted: before = [allotmentOf(spec, startedAt)] } = operation
-  const allotted = [...before, allotmentOf({ ...spec, desired }, laterOf(now, before.at(-1)))]
+  const allotted = [...before, allotmentOf({ ...spec, desired }, after(before.at(-1), now))]
   return { ...spec, ...raised(spec), updatedAt: now, desired, operation: { ...operation, allotted } }
 }
 

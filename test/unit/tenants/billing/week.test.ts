@@ -18,6 +18,7 @@ const GIB = 2n ** 30n
 const HOUR = 3_600_000
 /** Monday 2026-01-05 is day 1. */
 const at = (day: number, hour = 0) => new Date(Date.UTC(2026, 0, 4 + day, hour)).toISOString()
+const justAfter = (time: string) => new Date(Date.parse(time) + 1).toISOString()
 const sized = (ram: number) => ({ ramSize: `${ram}Gi`, storageSize: `${2 * ram}Gi` })
 
 function created(time: string): Spec {
@@ -89,11 +90,22 @@ t.test('goes by what was recorded last, though clocks of replicas differ', async
   t.strictSame(allotmentsWith([], suspended), [
     { from: at(1), ram: '2Gi', storage: '4Gi' },
     { from: at(2), ram: '4Gi', storage: '8Gi' },
-    { from: at(2), ram: '0', storage: '8Gi' },
+    { from: justAfter(at(2)), ram: '0', storage: '8Gi' },
   ])
   const refused = failed({ ...spec, previous: created(at(1)).desired }, FAILURE, 8n * GIB, at(1, 22))
-  t.strictSame(allotmentsWith([], refused).at(-1), { from: at(2), ram: '2Gi', storage: '8Gi' })
-  t.strictSame(billFor(allotmentsWith([], suspended), Date.parse(at(2)), Date.parse(at(3))).runningMs, 0)
+  t.strictSame(allotmentsWith([], refused).at(-1), { from: justAfter(at(2)), ram: '2Gi', storage: '8Gi' })
+  t.strictSame(billFor(allotmentsWith([], suspended), Date.parse(at(2)), Date.parse(at(3))).runningMs, 1)
+})
+
+t.test('takes nothing twice, though some of it changed nothing and all came at one time', async (t) => {
+  const restarted = changed(resized(created(at(1)), 4, at(2)), 'restart', at(2), {})
+  const suspended = changed(restarted, 'suspend', at(2), { suspended: true })
+  const once = allotmentsWith([], suspended)
+  t.strictSame(
+    once.map(({ ram }) => ram),
+    ['2Gi', '4Gi', '0'],
+  )
+  t.strictSame(allotmentsWith(once, suspended), once)
 })
 
 t.test('is billed by the part of a span', async (t) => {
