@@ -114,7 +114,7 @@ export function connectTo(kubeconfig: string) {
   })
 }
 
-async function recordOf(kubeconfig: string, userId: string): Promise<string> {
+export async function recordOf(kubeconfig: string, userId: string): Promise<string> {
   const { apis, close } = connectTo(kubeconfig)
   const { metadata } = await apis.core.readNamespace({ name: namesFor(userId).namespace })
   await close()

@@ -23,6 +23,7 @@ const programs = {
   'helm-docs': { dependency: 'github.com/norwoodj/helm-docs', folder: '/cmd/helm-docs', version: 'main.version' },
   'helm-unittest': { dependency: 'github.com/helm-unittest/helm-unittest', folder: '/cmd/helm-unittest' },
   kubeconform: { dependency: 'github.com/yannh/kubeconform', folder: '/cmd/kubeconform' },
+  kwok: { dependency: 'sigs.k8s.io/kwok', folder: '/cmd/kwok' },
 } satisfies Record<string, Program>
 
 export type Binary = (typeof kubernetes)[number] | keyof typeof programs | 'certs'

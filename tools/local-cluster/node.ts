@@ -163,7 +163,7 @@ function proxyConfig(state: State, sandbox: Sandbox) {
   }
 }
 
-function schedulerFlags(state: State): string[] {
+export function schedulerFlags(state: State): string[] {
   return flags({
     kubeconfig: state.path('pki', 'kube-scheduler.kubeconfig'),
     'secure-port': 0,
