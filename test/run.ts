@@ -5,10 +5,8 @@ import { runOnLanes } from './runner/lanes.ts'
 import { tell, tellSum } from './runner/report.ts'
 import { type Result, runFile } from './runner/run-file.ts'
 
-/** Pure, so all in one process. */
-const PURE = ['unit', 'contract']
 const NEED_CLUSTER = ['integration', 'e2e', 'clients', 'foreign']
-const TIERS = [...PURE, 'charts', ...NEED_CLUSTER]
+const TIERS = ['unit', 'contract', 'charts', ...NEED_CLUSTER]
 /** Too long for every day, so only when named. */
 const LONG = ['fleet']
 /** Judges what all others have recorded. */
@@ -22,7 +20,7 @@ async function main(args: string[]): Promise<number> {
   if (unknown.length > 0)
     throw new Error(`there is no tier ${unknown.join(', ')}; tiers are ${[...TIERS, ...LONG].join(', ')}`)
   await forgetDisruptions()
-  const filesOf = (some: readonly string[]) =>
+  const filesOf = (...some: readonly string[]) =>
     tiers.filter((tier) => some.includes(tier)).flatMap((tier) => globSync(`test/${tier}/**/*.test.ts`).sort())
 
   const results: Result[] = []
@@ -31,10 +29,17 @@ async function main(args: string[]): Promise<number> {
     results.push(result)
     tell(result, 0)
   }
-  const pure = filesOf(PURE)
-  if (pure.length > 0) await run('pure', 'test/runner/in-one-process.ts', { TEST_FILES: pure.join('\n') })
-  for (const file of filesOf(['charts'])) await run(file, file)
-  const onCluster = filesOf([...NEED_CLUSTER, ...LONG])
+  /** Pure, so all files of a tier are in one process. */
+  const runPure = async (tier: string) => {
+    const files = filesOf(tier)
+    if (files.length > 0) await run(tier, 'test/runner/in-one-process.ts', { TEST_FILES: files.join('\n') })
+  }
+  const runCharts = async () => {
+    for (const file of filesOf('charts')) await run(file, file)
+  }
+  // Two lanes that take about the same time.
+  await Promise.all([runPure('unit'), runPure('contract').then(runCharts)])
+  const onCluster = filesOf(...NEED_CLUSTER, ...LONG)
   if (onCluster.length === 0) return tellSum(results) ? 0 : 1
   const last = tiers.includes('e2e') ? globSync(`test/${LAST}/**/*.test.ts`) : []
   const lanes = await runOnLanes(onCluster, last)

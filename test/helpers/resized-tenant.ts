@@ -164,6 +164,12 @@ export function tenantAt(cluster: TestCluster, api: Api, userId: string) {
     change,
     deployment,
     get,
+    /** The tenant once it is active: a busy node may miss two probes just after an operation has ended. */
+    active: () =>
+      until(`${userId} is active`, async () => {
+        const tenant = await get()
+        return tenant.state === 'active' && tenant
+      }),
     whatIsWrong,
     operations: async (): Promise<OperationAnswer[]> => (await api('GET', `${path}/operations`)).body.items,
     claim: () => core.readNamespacedPersistentVolumeClaim(object),

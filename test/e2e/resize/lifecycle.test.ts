@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap'
+import { databaseStatus } from '../../../src/tenants/observe/observed.ts'
 import { testCluster, withoutResize } from '../../helpers/cluster.ts'
 import { documentsOf, withDatabase } from '../../helpers/documents-of.ts'
 import { createTenant, type ResizedTenant, serveResizes } from '../../helpers/resized-tenant.ts'
@@ -28,8 +29,14 @@ t.test('a tenant', { skip: withoutResize(cluster) }, async (t) => {
     t.match([operation.state, truth], ['succeeded', 'none'])
     t.equal((await tenant.get()).state, 'suspended')
 
-    t.equal((await tenant.act('resume')).state, 'succeeded')
-    t.match(await tenant.get(), { state: 'active', actual: { ramSize: '1Gi', storageSize: '2Gi' } })
+    const { state, finishedAt } = await tenant.act('resume')
+    t.equal(state, 'succeeded')
+    const resumed = await tenant.active()
+    t.ok(
+      databaseStatus(await tenant.pod())!.state!.running!.startedAt! <= new Date(finishedAt!),
+      'it ran when it ended',
+    )
+    t.match(resumed, { actual: { ramSize: '1Gi', storageSize: '2Gi' } })
     t.strictSame(await documentsOf(tenant, tenant.key), ['kept'])
     t.strictSame(await tenant.whatIsWrong(), [])
   })

@@ -81,14 +81,12 @@ test('gives up after a few tries, with the last answer', async (t) => {
 
 test('does not wait longer than its deadline for an answer', async (t) => {
   const { url, received } = await startFakeApiServer(t, 'hang')
-  const { send, calls } = client(t, { readMs: 100 })
-  const started = performance.now()
+  const { send, calls } = client(t, { readMs: 1000 })
   await t.rejects(send(GET, url + PODS), {
     status: 0,
     reason: 'Timeout',
-    message: 'the API server did not answer GET pods within 0.1 s',
+    message: 'the API server did not answer GET pods within 1 s',
   })
-  t.ok(performance.now() - started < 1000)
   t.equal(received.length, 1)
   t.match(calls, [{ status: 0 }])
 })
@@ -115,14 +113,14 @@ test('names what might be slow when the time of the API server itself is over', 
 })
 
 test('holds all tries within the one deadline', async (t) => {
-  const { url } = await startFakeApiServer(t, { status: 503 }, 'hang')
+  const { url } = await startFakeApiServer(t, { status: 429, headers: { 'retry-after': '2' } }, 'hang')
   const started = performance.now()
-  await t.rejects(client(t, { readMs: 400 }).send(GET, url + PODS), {
+  await t.rejects(client(t, { readMs: 3000 }).send(GET, url + PODS), {
     name: 'KubernetesError',
     status: 0,
     reason: 'Timeout',
   })
-  t.ok(performance.now() - started < 1500)
+  t.ok(performance.now() - started < 4900, 'a deadline of its own for the second try would be over after five seconds')
 })
 
 test('asks again for credentials that could not be had, whatever is to be sent, and sends nothing without them', async (t) => {
