@@ -9,7 +9,7 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import type { CredentialStore } from './credentials/store.ts'
-import type { Metrics } from './metrics.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import { audit } from './plugins/audit.ts'
 import auth from './plugins/auth.ts'
 import bodies from './plugins/bodies.ts'

@@ -1,7 +1,7 @@
 import { buildApp } from '../app.ts'
 import { CredentialStore } from '../credentials/store.ts'
 import { createLogger } from '../logger.ts'
-import { createMetrics } from '../metrics.ts'
+import { createMetrics } from '../metrics/metrics.ts'
 import { EVENT_LOOP } from '../plugins/load.ts'
 import type { TenantContext } from '../tenants/commands/context.ts'
 

@@ -1,4 +1,4 @@
-import { LEFT, type Metrics } from '../metrics.ts'
+import { LEFT, type Metrics } from '../metrics/metrics.ts'
 import type { End } from './request-ends.ts'
 
 /** Counts and times a request by its route, never by its address: that would hold tenants' ids. */

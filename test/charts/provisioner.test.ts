@@ -11,6 +11,8 @@ import { run } from '../../tools/local-cluster/run.ts'
 
 const CHART = new URL('../../charts/fluxiondb-provisioner', import.meta.url).pathname
 const VALUES = globSync(`${CHART}/ci/*-values.yaml`).sort()
+/** Kinds of the Prometheus operator. */
+const NOT_KUBERNETES_OWN = '-skip=ServiceMonitor,PrometheusRule'
 const report = () => {}
 const skip = spawnSync('go', ['version']).status === 0 ? false : 'Go is needed to build the programs that check charts'
 
@@ -46,13 +48,12 @@ t.test('what it renders satisfies the schemas of Kubernetes', { skip }, async (t
     const rendered = await template(`--values=${values}`)
     const { stdout, status } = spawnSync(
       kubeconform,
-      // The Prometheus operator's kind is not Kubernetes' own.
-      ['-strict', '-summary', '-skip=ServiceMonitor', `-schema-location=${schemas}`],
+      ['-strict', '-summary', NOT_KUBERNETES_OWN, `-schema-location=${schemas}`],
       { input: rendered, encoding: 'utf8' },
     )
     t.equal(status, 0, `${basename(values)}: ${stdout.trim()}`)
     const misspelt = rendered.replace('replicas:', 'replica:')
-    const judged = spawnSync(kubeconform, ['-strict', '-skip=ServiceMonitor', `-schema-location=${schemas}`], {
+    const judged = spawnSync(kubeconform, ['-strict', NOT_KUBERNETES_OWN, `-schema-location=${schemas}`], {
       input: misspelt,
       encoding: 'utf8',
     })

@@ -8,7 +8,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['server.ts'],
   ['app.ts'],
   ['plugins/', 'routes/'],
-  ['metrics.ts', 'defaults.ts'],
+  ['metrics', 'defaults.ts'],
   ['schemas/', 'tenants/', 'credentials/', 'policy/', 'config.ts', 'settings.ts'],
   [
     'manifests/',
@@ -42,7 +42,7 @@ const TENANTS = [
 ]
 /** Files whose answers follow from their arguments alone. */
 const PURE =
-  /^(sizing\/|manifests\/|canonical-json\.ts$|shared-parts\.ts$|tenants\/decide\/|tenants\/adopt\/(launch|found|options|obstacles|adoption|ownership)\.ts$|tenants\/options\/(settle|rules|allowed|desire|immutable-options|hosts|pointers)\.ts$|policy\/(policy|host-patterns)\.ts$|tenants\/plan\/(?!facts\.ts)|tenants\/observe\/(observed|state|changes)\.ts$|tenants\/view\/(describe|conditions)\.ts$|tenants\/record\/(spec|operation|plan|outcome|transitions|limits|history|etag|literals|allotment)\.ts$|tenants\/billing\/(bill|allotted)\.ts$)/
+  /^(sizing\/|manifests\/|canonical-json\.ts$|shared-parts\.ts$|tenants\/decide\/|tenants\/adopt\/(launch|found|options|obstacles|adoption|ownership)\.ts$|tenants\/options\/(settle|rules|allowed|desire|immutable-options|hosts|pointers)\.ts$|policy\/(policy|host-patterns)\.ts$|tenants\/plan\/(?!facts\.ts)|tenants\/observe\/(observed|state|changes|sizes)\.ts$|tenants\/view\/(describe|conditions)\.ts$|tenants\/record\/(spec|operation|plan|outcome|transitions|limits|history|etag|literals|allotment)\.ts$|tenants\/billing\/(bill|allotted)\.ts$)/
 const PURE_PACKAGES = ['@sinclair/typebox']
 const IMPURE = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.|\bcrypto\.|\bprocess\.|\bfetch\(/
 /** Outside src/kubernetes these alone use values of client-node, and none but what makes the headers of a call. */

@@ -68,6 +68,8 @@ export const provisionerValues = group({
     labels,
     credential: group({ secret: name, key: { type: 'string', pattern: '^[-._a-zA-Z0-9]+$', maxLength: 253 } }),
   }),
+  alerts: group({ enabled: flag, labels }),
+  dashboard: group({ enabled: flag, labels }),
   resources: group({ requests: quantities, limits: quantities, claims: freeForms }),
   preStopSeconds: whole(0, 300),
   podAnnotations: annotations,

@@ -24,14 +24,16 @@ const programs = {
   'helm-unittest': { dependency: 'github.com/helm-unittest/helm-unittest', folder: '/cmd/helm-unittest' },
   kubeconform: { dependency: 'github.com/yannh/kubeconform', folder: '/cmd/kubeconform' },
   kwok: { dependency: 'sigs.k8s.io/kwok', folder: '/cmd/kwok' },
+  // Clouds in which Prometheus could look for what to scrape are most of it.
+  promtool: { dependency: 'github.com/prometheus/prometheus', folder: '/cmd/promtool', tags: 'remove_all_sd' },
 } satisfies Record<string, Program>
 
 export type Binary = (typeof kubernetes)[number] | keyof typeof programs | 'certs'
 
-/** `version`: the variable that holds the program's own version, where it has one. */
-type Program = { dependency: string; folder: string; version?: string }
+/** `version`: the variable that holds the program's own version, where it has one. `tags`: Go's, which leave parts out. */
+type Program = { dependency: string; folder: string; version?: string; tags?: string }
 
-type Source = { module: string; package: string; version: string; ldflags: string }
+type Source = { module: string; package: string; version: string; ldflags: string; tags?: string }
 
 /** Paths of the binaries asked for. Those that are not in the cache are built from source, one after another. */
 export async function binaries<B extends Binary>(wanted: readonly B[], report: Report): Promise<Record<B, string>> {
@@ -63,10 +65,10 @@ async function sourceOf(binary: Binary): Promise<Source> {
     return { module: 'certs', package: '.', version, ldflags: '-s -w' }
   }
   if (isProgram(binary)) {
-    const { dependency, folder, version: variable }: Program = programs[binary]
+    const { dependency, folder, version: variable, tags = '' }: Program = programs[binary]
     const version = await requiredVersion(binary, dependency)
     const ldflags = variable ? `-s -w -X ${variable}=v${version}` : '-s -w'
-    return { module: binary, package: `${dependency}${folder}`, version, ldflags }
+    return { module: binary, package: `${dependency}${folder}`, version, ldflags, tags }
   }
   const version = await kubernetesVersion()
   const ldflags = `-s -w ${versionFlags(version)}`
@@ -102,7 +104,8 @@ async function build(binary: Binary, source: Source, path: string, report: Repor
   await mkdir(dirname(path), { recursive: true })
   const unfinished = `${path}.unfinished`
   await rm(unfinished, { force: true })
-  const args = ['build', '-v', '-trimpath', '-ldflags', source.ldflags, '-o', unfinished, source.package]
+  const { tags = '', ldflags } = source
+  const args = ['build', '-v', '-trimpath', '-tags', tags, '-ldflags', ldflags, '-o', unfinished, source.package]
   const go = spawn('go', args, { cwd, env: { ...process.env, CGO_ENABLED: '0' }, stdio: ['ignore', 'ignore', 'pipe'] })
   const exited = new Promise<number | null>((resolve, reject) => go.on('error', reject).on('close', resolve))
 

@@ -48,8 +48,17 @@ const listed = {
 for (;;) {
   await sleep(1000, undefined, { signal: change.signal }).catch(() => {}) // a change ends the sleep by an AbortError
   change = new AbortController()
-  for (const claim of listed.claims()) await attempt(claim, () => provide(claim))
-  for (const volume of listed.volumes()) await attempt(volume, () => reclaim(volume))
+  for (const claim of listed.claims().filter(isOpen)) await attempt(claim, () => provide(claim))
+  for (const volume of listed.volumes().filter(isReleased)) await attempt(volume, () => reclaim(volume))
+}
+
+/** Most are not, of many thousands: each turn shall cost what there is to do. */
+function isOpen({ spec, status }: V1PersistentVolumeClaim): boolean {
+  return status?.phase !== 'Bound' || spec?.resources?.requests?.storage !== status.capacity?.storage
+}
+
+function isReleased({ status }: V1PersistentVolume): boolean {
+  return status?.phase === 'Released'
 }
 
 /** Makes the volume that a claim waits for, or makes it as large as the claim wants it. */
@@ -106,7 +115,7 @@ function onlyOn(node: string) {
 async function reclaim(volume: V1PersistentVolume): Promise<void> {
   const { name, annotations, deletionTimestamp } = volume.metadata!
   if (deletionTimestamp || annotations?.['pv.kubernetes.io/provisioned-by'] !== provisioner) return
-  if (volume.status?.phase !== 'Released' || volume.spec?.persistentVolumeReclaimPolicy !== 'Delete') return
+  if (volume.spec?.persistentVolumeReclaimPolicy !== 'Delete') return
   const path = volume.spec.hostPath!.path
   await keepOverlaps(clusterFolder, path)
   await rm(path, { recursive: true, force: true, maxRetries: 3 })

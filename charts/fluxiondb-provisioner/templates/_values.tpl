@@ -99,6 +99,13 @@ serviceMonitor:
   credential:
     secret: ""
     key: key
+alerts:
+  enabled: false
+  labels: {}
+dashboard:
+  enabled: false
+  labels:
+    grafana_dashboard: "1"
 resources:
   requests:
     cpu: 100m

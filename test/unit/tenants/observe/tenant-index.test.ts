@@ -1,5 +1,6 @@
 import t from 'tap'
 import { annotations } from '../../../../src/manifests/labels.ts'
+import { bytesOf } from '../../../../src/sizing/quantity.ts'
 import type { State } from '../../../../src/tenants/observe/state.ts'
 import { TenantIndex } from '../../../../src/tenants/observe/tenant-index.ts'
 import { FakeCluster } from '../../../helpers/fake-cluster.ts'
@@ -25,6 +26,26 @@ t.test('knows every tenant by its id, in order, and how many are in which state'
   t.same(counts('active', 'degraded'), [0, 3])
   t.equal(cluster.tenants.get('m'), undefined)
   t.equal(cluster.tenants.get('a')?.spec.userId, 'a')
+})
+
+t.test('sums what tenants were promised and what they have, and takes off what has gone', async (t) => {
+  const cluster = new FakeCluster()
+  const GiB = 1024 ** 3
+  const sums = () => {
+    const { ram, storage } = cluster.tenants.sizes
+    return [ram.promised / GiB, ram.inForce / GiB, storage.promised / GiB, storage.inForce / GiB]
+  }
+  t.same(sums(), [0, 0, 0, 0])
+  for (const userId of ['a', 'b']) put(cluster, userId)
+  const one = aSpec({ userId: 'a' })
+  const [ram, storage] = [one.desired.ramSize, one.desired.storageSize].map((size) => Number(bytesOf(size)) / GiB)
+  t.same(sums(), [2 * ram!, 0, 2 * storage!, 0])
+  cluster.put(readyPod(one))
+  t.same(sums(), [2 * ram!, ram, 2 * storage!, 0], 'a pod has what its container reports')
+  cluster.put(liveNamespace(aSpec({ userId: 'b', deletedAt: '2026-01-01T00:00:00Z' })))
+  t.same(sums(), [ram, ram, 2 * storage!, 0], 'the volume of a deleted tenant is kept')
+  for (const userId of ['a', 'b']) await cluster.apis.core.deleteNamespace({ name: `fluxiondb-${userId}` })
+  t.same(sums(), [0, 0, 0, 0])
 })
 
 t.test('a page goes on behind an id that has gone meanwhile', async (t) => {

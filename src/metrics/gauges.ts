@@ -1,67 +1,14 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { ClusterHealth } from './kubernetes/health.ts'
-import type { Call } from './kubernetes/http.ts'
-import type { Leader } from './kubernetes/leader/leader.ts'
-import type { WatchCache } from './kubernetes/watch/cache.ts'
-import { STATES } from './tenants/observe/state.ts'
-import type { TenantIndex } from './tenants/observe/tenant-index.ts'
-import { PRIORITIES, type WorkQueue } from './tenants/reconcile/queue.ts'
-import type { Operation } from './tenants/record/operation.ts'
+import { Gauge } from 'prom-client'
+import type { ClusterHealth } from '../kubernetes/health.ts'
+import type { Leader } from '../kubernetes/leader/leader.ts'
+import type { WatchCache } from '../kubernetes/watch/cache.ts'
+import { STATES } from '../tenants/observe/state.ts'
+import type { TenantIndex } from '../tenants/observe/tenant-index.ts'
+import { PRIORITIES, type WorkQueue } from '../tenants/reconcile/queue.ts'
+import type { Metrics } from './metrics.ts'
 
-const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
-const OPERATION_SECONDS = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600]
-
-/** The status that nginx gives to a request whose caller left. It is counted, and sent to nobody. */
-export const LEFT = 499
-
-export type Metrics = ReturnType<typeof createMetrics>
-
-/** All metrics of one service. None has a tenant's id as a label. */
-export function createMetrics() {
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
-  const registers = [registry]
-  const calls = new Histogram({
-    name: 'fluxiondb_provisioner_kubernetes_call_seconds',
-    help: 'Calls to the API server, tries included; status 0: no answer.',
-    labelNames: ['method', 'resource', 'status'],
-    buckets: SECONDS,
-    registers,
-  })
-  const operations = new Histogram({
-    name: 'fluxiondb_provisioner_operation_seconds',
-    help: 'Operations from request to end, by this process.',
-    labelNames: ['type', 'state'],
-    buckets: OPERATION_SECONDS,
-    registers,
-  })
-  const repairs = new Counter({
-    name: 'fluxiondb_provisioner_repairs_total',
-    help: 'Tenants that were found changed by another hand, and are mended, by this process.',
-    registers,
-  })
-  return {
-    registry,
-    onRepair: () => repairs.inc(),
-    requests: new Histogram({
-      name: 'fluxiondb_provisioner_http_request_seconds',
-      help: `Requests to this service; status ${LEFT}: the caller left before the answer.`,
-      labelNames: ['method', 'route', 'status'],
-      buckets: SECONDS,
-      registers,
-    }),
-    onCall({ method, resource, status, seconds }: Call): void {
-      calls.observe({ method, resource, status }, seconds)
-    },
-    onFinished({ type, state, startedAt, finishedAt }: Operation): void {
-      const seconds = (Date.parse(finishedAt ?? startedAt) - Date.parse(startedAt)) / 1000
-      operations.observe({ type, state }, seconds)
-    },
-  }
-}
-
-type Observables = {
+export type Observables = {
   cache: WatchCache
   tenants: TenantIndex
   health: ClusterHealth
@@ -70,8 +17,12 @@ type Observables = {
 }
 
 const LOOP_RESOLUTION_MS = 10
+const HELP = {
+  ram: 'RAM of all tenants together: what they were promised, and the limits in force.',
+  storage: 'Storage of all tenants together: what they were promised, and what their volumes have.',
+}
 
-/** Gauges that are computed when they are asked for. */
+/** What is so now: computed when it is asked for. */
 export function observeCluster({ registry }: Metrics, { cache, tenants, health, leader, queue }: Observables): void {
   const registers = [registry]
   const loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS })
@@ -146,4 +97,17 @@ export function observeCluster({ registry }: Metrics, { cache, tenants, health, 
       for (const [resource, age] of Object.entries(cache.ages)) this.set({ resource }, age ?? Number.NaN)
     },
   })
+  for (const what of ['ram', 'storage'] as const) {
+    new Gauge({
+      name: `fluxiondb_provisioner_${what}_bytes`,
+      help: HELP[what],
+      labelNames: ['kind'],
+      registers,
+      collect() {
+        const { promised, inForce } = tenants.sizes[what]
+        this.set({ kind: 'promised' }, promised)
+        this.set({ kind: 'in_force' }, inForce)
+      },
+    })
+  }
 }
