@@ -20,6 +20,7 @@ import { count, countRefused } from './plugins/metrics.ts'
 import openapi from './plugins/openapi.ts'
 import problems, { sendProblem } from './plugins/problems.ts'
 import { RequestEnds } from './plugins/request-ends.ts'
+import { traceRequests } from './plugins/traces.ts'
 import { schemaController } from './plugins/validation.ts'
 import adoption from './routes/adoption.ts'
 import billing from './routes/billing.ts'
@@ -91,6 +92,7 @@ export async function buildApp({ context, credentials, metrics, log, isDraining,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.addHook('onRequest', async (request, reply) => begin(request, reply))
+  traceRequests(app, ends)
   ends.addTo(app)
   const addOtherMethods = otherMethods(app)
   refuseUnknownQueries(app)

@@ -30,6 +30,7 @@ import { Reconciler } from './tenants/reconcile/reconciler.ts'
 import { Resync } from './tenants/reconcile/resync.ts'
 import { OperationLog } from './tenants/record/operation-log.ts'
 import { TenantRepository, withParsedRecord } from './tenants/record/repository.ts'
+import { startTracing } from './tracing.ts'
 
 const DAY_MS = 24 * 3600 * 1000
 const LINGER_LOOK_MS = 50
@@ -48,6 +49,7 @@ export async function start(
 ): Promise<{ address: string }> {
   const credentials = await CredentialStore.open(config.API_KEYS_FILE, log)
   const policy = await PolicyStore.open(config.POLICY_FILE, log)
+  const endTracing = await startTracing(config.OTEL_EXPORTER_OTLP_ENDPOINT, log)
   const metrics = createMetrics()
   const connection = connect({
     kubeconfig: config.KUBECONFIG,
@@ -135,6 +137,7 @@ export async function start(
     cache.stop()
     rules.stop()
     await connection.close()
+    await endTracing()
   })
 
   health.start()

@@ -22,6 +22,11 @@ export const SettingsSchema = Type.Object(
       description: 'Port to listen on; 0 picks a free one.',
     }),
     LOG_LEVEL: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal'], 'info', 'Least level that is logged.'),
+    OTEL_EXPORTER_OTLP_ENDPOINT: Type.String({
+      default: '',
+      pattern: '^(https?://.+)?$',
+      description: 'OpenTelemetry collector that takes OTLP over HTTP, to which traces are sent; empty: none are.',
+    }),
     KUBECONFIG: Type.String({
       default: '',
       description:

@@ -3,10 +3,11 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Dispatcher } from 'undici'
 import { KubernetesError } from './errors.ts'
 import { ExecPlugin } from './exec-plugin.ts'
-import { type Authorization, type Authorizer, within } from './http.ts'
+import type { Authorization, Authorizer } from './http.ts'
 import type { ClusterAccess, Material } from './kubeconfig/access.ts'
 import { dispatcherFor, type Secured } from './pool.ts'
 import { RenewedFile } from './renewed-file.ts'
+import { within } from './within.ts'
 
 /** Connections for reads and watches, and as many for writes: those can take half a minute each, and must keep no read waiting. */
 const MAX_CONNECTIONS = 64

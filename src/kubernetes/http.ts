@@ -7,11 +7,15 @@ import {
 } from '@kubernetes/client-node'
 import pRetry from 'p-retry'
 import { type Dispatcher, request } from 'undici'
+import { inCall } from '../spans.ts'
 import { codeOf, errorOf, KubernetesError } from './errors.ts'
 import { isAboutSecrets, resourceOf } from './resource.ts'
+import { within } from './within.ts'
 
 /** One finished call, for metrics and the health of the connection. `status` 0: no answer. `seconds` with all tries. */
 export type Call = { method: string; resource: string; status: number; seconds: number }
+
+type Asked = Pick<Call, 'method' | 'resource'>
 
 /** A write that was made, by its path below the server's own, and the object as it is from then on; of a deletion maybe a Status. */
 export type Answer = { method: string; path: string; object: KubernetesObject & { details?: { uid?: string } } }
@@ -56,32 +60,38 @@ type Attempt = { options: HttpOptions; context: RequestContext; method: string; 
  * that the deadline and the tries hold for them too.
  */
 export function httpLibrary(options: HttpOptions): PromiseHttpLibrary {
-  const { base, deadlinesMs, onCall } = options
+  const { base } = options
   return {
-    async send(context) {
-      const started = performance.now()
-      const call = { method: context.getHttpMethod(), resource: resourceOf(context.getUrl(), base) }
-      const done = (status: number) => onCall({ ...call, status, seconds: (performance.now() - started) / 1000 })
-      const deadlineMs = call.method === 'GET' ? deadlinesMs.read : deadlinesMs.write
-      const signal = AbortSignal.timeout(deadlineMs)
-      try {
-        const answer = await pRetry(() => attempt({ options, context, method: call.method, signal }), {
-          retries: RETRIES,
-          minTimeout: FIRST_WAIT_MS,
-          maxTimeout: LONGEST_WAIT_MS,
-          randomize: true,
-          signal,
-          shouldRetry: async ({ error }) => isSafeToRepeat(call.method, error) && asTold(error, signal),
-        })
-        done(answer.httpStatusCode)
-        if (call.method !== 'GET') await tell(options, context, answer)
-        return answer
-      } catch (error) {
-        const translated = translate(error, call, deadlineMs)
-        done(translated.status)
-        throw translated
-      }
+    send: (context) => {
+      const method = context.getHttpMethod()
+      const resource = resourceOf(context.getUrl(), base)
+      return inCall(`${method} ${resource}`, { method, resource }, () => sent(options, context, { method, resource }))
     },
+  }
+}
+
+async function sent(options: HttpOptions, context: RequestContext, call: Asked): Promise<ResponseContext> {
+  const { deadlinesMs, onCall } = options
+  const started = performance.now()
+  const done = (status: number) => onCall({ ...call, status, seconds: (performance.now() - started) / 1000 })
+  const deadlineMs = call.method === 'GET' ? deadlinesMs.read : deadlinesMs.write
+  const signal = AbortSignal.timeout(deadlineMs)
+  try {
+    const answer = await pRetry(() => attempt({ options, context, method: call.method, signal }), {
+      retries: RETRIES,
+      minTimeout: FIRST_WAIT_MS,
+      maxTimeout: LONGEST_WAIT_MS,
+      randomize: true,
+      signal,
+      shouldRetry: async ({ error }) => isSafeToRepeat(call.method, error) && asTold(error, signal),
+    })
+    done(answer.httpStatusCode)
+    if (call.method !== 'GET') await tell(options, context, answer)
+    return answer
+  } catch (error) {
+    const translated = translate(error, call, deadlineMs)
+    done(translated.status)
+    throw translated
   }
 }
 
@@ -131,16 +141,6 @@ async function attempt({ options, context, method, signal }: Attempt): Promise<R
   )
 }
 
-/** The same, or the signal's reason if that comes first. */
-export function within<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-    if (signal.aborted) abort()
-  })
-}
-
 /** Comes again when an API server that has too much to do has said, or not at all if the deadline of the call is over before. */
 async function asTold(error: unknown, signal: AbortSignal): Promise<true> {
   const { retryAfterMs = 0 } = error as Partial<KubernetesError>
@@ -173,7 +173,7 @@ function isSafeToRepeat(method: string, error: unknown): boolean {
   return method !== 'POST' || NOT_SENT.has(codeOf(error))
 }
 
-function translate(error: unknown, call: Pick<Call, 'method' | 'resource'>, deadlineMs: number): KubernetesError {
+function translate(error: unknown, call: Asked, deadlineMs: number): KubernetesError {
   if (error instanceof OutdatedError) return error.refusal
   if (error instanceof KubernetesError) {
     // The API server's own deadline was over first.
@@ -184,7 +184,7 @@ function translate(error: unknown, call: Pick<Call, 'method' | 'resource'>, dead
 }
 
 /** Reads are judged by no webhook; a write waits for all that are to judge it. */
-function lateness({ method, resource }: Pick<Call, 'method' | 'resource'>, when: string): string {
+function lateness({ method, resource }: Asked, when: string): string {
   const why = method === 'GET' ? '' : '; a slow admission webhook may be why'
   return `the API server did not answer ${method} ${resource} ${when}${why}`
 }

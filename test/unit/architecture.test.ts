@@ -5,10 +5,10 @@ import { type Import, isOwn, packageOf, SOURCES } from './sources.ts'
 /** From the top down: a file may import what is in its own layer or below. */
 const LAYERS: readonly (readonly string[])[] = [
   ['cli.ts', 'cli/'],
-  ['server.ts'],
+  ['server.ts', 'tracing.ts'],
   ['app.ts'],
   ['plugins/', 'routes/'],
-  ['metrics', 'defaults.ts'],
+  ['metrics/', 'defaults.ts'],
   ['schemas/', 'tenants/', 'credentials/', 'policy/', 'config.ts', 'settings.ts'],
   [
     'manifests/',
@@ -17,6 +17,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'background.ts',
     'canonical-json.ts',
     'shared-parts.ts',
+    'spans.ts',
     'errors.ts',
     'clock.ts',
     'reloaded-file.ts',

@@ -3,6 +3,7 @@ import { ulid } from 'ulid'
 import { canonicalJson } from '../../canonical-json.ts'
 import { fromNow, now } from '../../clock.ts'
 import { problem } from '../../errors.ts'
+import { traceparent } from '../../spans.ts'
 import type { Idempotency, Operation, OperationType } from '../record/operation.ts'
 import type { Spec } from '../record/spec.ts'
 import type { Caller, IdempotentRequest, TenantContext } from './context.ts'
@@ -22,6 +23,7 @@ export function startOperation(
     deadline: fromNow(defaults.operationTimeoutSeconds),
     finishedAt: null,
     requestedBy: caller.id,
+    ...traceparent(),
     ...(idempotent ? { idempotency: fingerprint(caller, idempotent) } : {}),
   }
 }

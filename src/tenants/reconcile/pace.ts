@@ -28,6 +28,6 @@ export class Pace {
   }
 
   #rest(): Promise<void> {
-    return this.#restMs > 0 ? sleep(this.#restMs, undefined, { ref: false }) : turn()
+    return this.#restMs > 0 ? sleep(this.#restMs) : turn()
   }
 }

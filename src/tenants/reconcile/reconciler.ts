@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { reasonOf, traceOf } from '../../kubernetes/errors.ts'
 import type { Leader } from '../../kubernetes/leader/leader.ts'
 import { userIdOf } from '../../manifests/names.ts'
+import { inPass, type Pass } from '../../spans.ts'
 import type { Known, TenantIndex } from '../observe/tenant-index.ts'
 import { isMendable, isOperating } from './due.ts'
 import { Pace } from './pace.ts'
@@ -101,7 +102,7 @@ export class Reconciler {
     if (rest > 0) return this.queue.addAfter(userId, work, rest)
     try {
       const run = this.#runs.get(userId) ?? (known && (await this.#begin(known)))
-      if (run !== undefined) this.#follow(run, await reconcile(run))
+      if (run !== undefined) this.#follow(run, await inPass(passOf(run, known), () => reconcile(run)))
       // Another hand undoes what is done, or a policy never lets it be: that must cost little, and a deadline will end it.
       if (run !== undefined && run.passes > BUSY_PASSES) this.#rests.begin(userId, operationId, work)
       if (!this.#runs.has(userId)) this.#rests.end(userId)
@@ -144,4 +145,11 @@ export class Reconciler {
     this.#rests.clear()
     this.#deps.operations.forgetNewest()
   }
+}
+
+/** A pass is part of the request's trace for as long as its operation runs. */
+function passOf({ userId }: Run, known: Known | undefined): Pass {
+  if (known === undefined || !isOperating(known)) return { attributes: { 'tenant.id': userId }, traceparent: undefined }
+  const { id, type, traceparent } = known.spec.operation
+  return { attributes: { 'tenant.id': userId, 'operation.id': id, 'operation.type': type }, traceparent }
 }

@@ -50,6 +50,8 @@ export const OperationSchema = Type.Object({
   finishedAt: Type.Union([Type.String(), Type.Null()]),
   /** Id of the credential that asked. */
   requestedBy: Type.String(),
+  /** The trace of the request, as W3C writes it, where traces are sent. */
+  traceparent: Type.Optional(Type.String({ maxLength: 100 })),
   /** Whether the service made the database's key: then an idempotent repeat shows it again. */
   generatedKey: Type.Optional(Type.Boolean()),
   idempotency: Type.Optional(IdempotencySchema),
