@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Tenant } from '../../clients/typescript/index.ts'
 import type { Service } from '../../tools/service.ts'
 import { validatedFetch } from './validated-fetch.ts'
@@ -6,7 +7,13 @@ import { validatedFetch } from './validated-fetch.ts'
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every kind
 export type Answer = { status: number; headers: Headers; body: any }
 
-/** Sends requests to a service as its admin, or with another credential; every answer is checked against the document. */
+/** A service on a busy machine may say so often that it has too much to do. */
+const TRIES_WHILE_OVERLOADED = 20
+
+/**
+ * Sends requests to a service as its admin, or with another credential; every answer is checked against the document. While a busy
+ * machine has the service refuse all requests, they are sent again when it says, as any client would: it has not looked at them.
+ */
 export function apiOf(service: Pick<Service, 'address' | 'key'>, key: string | null = service.key) {
   return async (
     method: string,
@@ -14,18 +21,22 @@ export function apiOf(service: Pick<Service, 'address' | 'key'>, key: string | n
     body?: unknown,
     headers: Record<string, string> = {},
   ): Promise<Answer> => {
-    const answer = await validatedFetch(service.address + path, {
-      method,
-      headers: {
-        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    })
-    const text = await answer.text()
-    const isJson = (answer.headers.get('content-type') ?? '').includes('json')
-    return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text }
+    for (let tries = 1; ; tries++) {
+      const answer = await validatedFetch(service.address + path, {
+        method,
+        headers: {
+          ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      })
+      const text = await answer.text()
+      const isJson = (answer.headers.get('content-type') ?? '').includes('json')
+      const found = { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text }
+      if (found.body?.code !== 'overloaded' || tries === TRIES_WHILE_OVERLOADED) return found
+      await sleep(Number(answer.headers.get('retry-after')) * 1000)
+    }
   }
 }
 
