@@ -24,8 +24,9 @@ export const SettingsSchema = Type.Object(
     LOG_LEVEL: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal'], 'info', 'Least level that is logged.'),
     OTEL_EXPORTER_OTLP_ENDPOINT: Type.String({
       default: '',
-      pattern: '^(https?://.+)?$',
-      description: 'OpenTelemetry collector that takes OTLP over HTTP, to which traces are sent; empty: none are.',
+      pattern: '^(https?://[^@\\s]+)?$',
+      description:
+        'OpenTelemetry collector that takes OTLP over HTTP, to which traces are sent; empty: none are. What it asks for goes into OTEL_EXPORTER_OTLP_HEADERS.',
     }),
     KUBECONFIG: Type.String({
       default: '',
