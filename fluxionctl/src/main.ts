@@ -1,5 +1,7 @@
+import tab from '@bomb.sh/tab/commander'
 import { ProblemError } from '@fluxiondb/provisioner-client'
 import { Command, CommanderError } from 'commander'
+import { addAdoption } from './commands/adoption.ts'
 import { addBilling } from './commands/billing.ts'
 import { addChanges } from './commands/changes.ts'
 import { addContexts } from './commands/contexts.ts'
@@ -15,7 +17,9 @@ async function main(args: readonly string[]): Promise<number> {
     .option('--context <name>', 'the service to talk to, of those that were logged in to')
     .showHelpAfterError('(--help says what there is)')
     .exitOverride()
-  for (const add of [addContexts, addReads, addChanges, addRemovals, addInsight, addBilling]) add(program)
+  for (const add of [addContexts, addReads, addChanges, addRemovals, addAdoption, addInsight, addBilling]) add(program)
+  // From what the commands above say of themselves.
+  tab(program, { completionCommandName: 'completion' })
   for (const command of program.commands) command.exitOverride()
   try {
     await program.parseAsync(args, { from: 'user' })

@@ -77,6 +77,23 @@ t.test('shows what tenants were given, as a table and as CSV', async (t) => {
   t.match(wrong.err, /from: must match format "date-time"/)
 })
 
+t.test('completes what is typed, in each shell, from what its commands say of themselves', async (t) => {
+  const shells = ['bash', 'zsh', 'fish']
+  const scripts = await Promise.all(shells.map((shell) => ctl(['completion', shell])))
+  for (const [index, { code, out }] of scripts.entries()) {
+    t.equal(code, 0)
+    t.match(out, 'fluxionctl complete --', shells[index]!)
+  }
+  const [commands, options, values] = await Promise.all([
+    ctl(['complete', '--', 'ado']),
+    ctl(['complete', '--', 'resize', '--st']),
+    ctl(['complete', '--', 'resize', '--strategy', '']),
+  ])
+  t.match(commands.out, /^adoptable\t.*\nadopt\t/)
+  t.match(options.out, /^--strategy\t/)
+  t.match(values.out, /^auto\s+inPlace\s+restart\s/)
+})
+
 t.test('takes the service and the credential from the environment too', async (t) => {
   for (const userId of ['a', 'b']) tenant(userId)
   const env = { FLUXIONCTL_URL: address, FLUXIONCTL_CREDENTIAL: keys.bound, FLUXIONCTL_CONFIG: '/nowhere' }

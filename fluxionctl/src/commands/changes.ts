@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Plan, type ProvisionerClient, type Tenant, unwrap } from '@fluxiondb/provisioner-client'
 import { confirm } from '@inquirer/prompts'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { clientOf } from '../contexts.ts'
 import { outcomeOf, untilDone } from '../progress.ts'
 import { UsageError } from '../usage-error.ts'
@@ -37,7 +37,7 @@ export function addChanges(program: Command): void {
 
   changing('resize <id> <ram>')
     .description('change the RAM of a tenant: shows the plan, asks, and says what happened')
-    .option('--strategy <strategy>', 'auto, inPlace or restart')
+    .addOption(new Option('--strategy <strategy>', 'how').choices(['auto', 'inPlace', 'restart']))
     .option('--force', 'even if no node has room for a new pod now')
     .option('-y, --yes', 'do not ask')
     .action(async (id: string, ramSize: string, { strategy, force, yes, wait }: ResizeOptions, command: Command) => {
@@ -97,7 +97,8 @@ export async function isConfirmed(message: string): Promise<boolean> {
   return confirm({ message, default: false })
 }
 
-function tellPlan({ changes, reasons, expectedDisruption, worstDisruption, expectedSeconds }: Plan): void {
+/** What a change would do, and what is in its way. */
+export function tellPlan({ changes, reasons, expectedDisruption, worstDisruption, expectedSeconds }: Plan): void {
   for (const { resource, from, to } of changes) console.log(`  ${resource}: ${from} -> ${to}`)
   for (const { code, message } of reasons) console.log(`  ${code}: ${message}`)
   const worst = worstDisruption === expectedDisruption ? '' : ` (at worst: ${worstDisruption})`
