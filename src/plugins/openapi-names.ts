@@ -1,4 +1,8 @@
+import { TOLD_PATTERN } from '../schemas/enumeration.ts'
+
 type Schema = {
+  pattern?: string
+  [TOLD_PATTERN]?: string
   type?: string | string[]
   properties?: Record<string, Schema>
   items?: Schema
@@ -71,7 +75,8 @@ export function nameParts(schemas: Schemas): void {
 
   const visit = (schema: Schema, at: string, isPart: boolean): Schema => {
     const { properties, items, anyOf, type } = schema
-    const inner: Schema = { ...schema }
+    const { [TOLD_PATTERN]: pattern, ...rest } = schema
+    const inner: Schema = pattern === undefined ? rest : { ...rest, pattern }
     if (properties) {
       inner.properties = Object.fromEntries(
         Object.entries(properties).map(([key, part]) => [key, visit(part, `${at}.${key}`, true)]),

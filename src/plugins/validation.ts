@@ -1,5 +1,6 @@
 import AjvCompiler from '@fastify/ajv-compiler'
 import type { FastifyServerOptions } from 'fastify'
+import { TOLD_PATTERN } from '../schemas/enumeration.ts'
 
 /**
  * Bodies are taken literally: an unknown field is refused rather than dropped, and 5 is not "5". Query strings and headers
@@ -9,7 +10,12 @@ export const schemaController: FastifyServerOptions['schemaController'] = {
   compilersFactory: {
     buildValidator: ((schemas: unknown, options: { customOptions?: object }) => {
       const compiler = AjvCompiler()
-      const strict = { removeAdditional: false, allErrors: true, useDefaults: false, keywords: ['example'] }
+      const strict = {
+        removeAdditional: false,
+        allErrors: true,
+        useDefaults: false,
+        keywords: ['example', TOLD_PATTERN],
+      }
       const customOptions = { ...options.customOptions, ...strict }
       const literal = compiler(schemas as never, { customOptions: { ...customOptions, coerceTypes: false } } as never)
       const coerced = compiler(

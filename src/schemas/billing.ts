@@ -21,7 +21,9 @@ export const BilledUsageListSchema = Type.Object(
     from: Time,
     to: Time,
     items: Type.Array(refTo(BilledUsageSchema), { description: 'By userId. Who was given nothing is left out.' }),
-    nextCursor: nullable(Type.String({ description: 'Gives the next page as `cursor`; null on the last.' })),
+    nextCursor: nullable(
+      Type.String({ minLength: 1, description: 'Gives the next page as `cursor`; null on the last.' }),
+    ),
   },
   { $id: 'BilledUsageList' },
 )

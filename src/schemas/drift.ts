@@ -15,7 +15,9 @@ export const DriftListSchema = Type.Object(
         }),
       }),
     ),
-    nextCursor: nullable(Type.String({ description: '`cursor` of the next page; null: this is the last one.' })),
+    nextCursor: nullable(
+      Type.String({ minLength: 1, description: '`cursor` of the next page; null: this is the last one.' }),
+    ),
   },
   { $id: 'DriftList', description: 'What another hand has changed in the objects of tenants.' },
 )

@@ -10,6 +10,9 @@ export function nullable<T extends TSchema & { type: string }>(schema: T) {
   return Type.Unsafe<T['static'] | null>({ ...schema, type: [schema.type, 'null'] })
 }
 
+/** A pattern that the document tells, and that no request is held to: where the rule is told in better words than a pattern's. */
+export const TOLD_PATTERN = 'x-told-pattern'
+
 /** A reference to a named component, with the component's type. */
 export function refTo<T extends TSchema>(schema: T) {
   return Type.Unsafe<T['static']>({ $ref: `${schema.$id}#` })

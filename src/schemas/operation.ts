@@ -52,7 +52,9 @@ export const TenantOperationSchema = Type.Object(
 export const TenantOperationListSchema = Type.Object(
   {
     items: Type.Array(refTo(TenantOperationSchema), { description: 'By userId.' }),
-    nextCursor: nullable(Type.String({ description: 'Gives the next page as `cursor`; null on the last.' })),
+    nextCursor: nullable(
+      Type.String({ minLength: 1, description: 'Gives the next page as `cursor`; null on the last.' }),
+    ),
   },
   { $id: 'TenantOperationList' },
 )

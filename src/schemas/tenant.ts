@@ -1,9 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { USER_ID_MAX_LENGTH, USER_ID_PATTERN } from '../manifests/names.ts'
-import { MAX_SIZE_LENGTH } from '../sizing/quantity.ts'
+import { MAX_SIZE_LENGTH, SIZE_PATTERN } from '../sizing/quantity.ts'
 import { STATES } from '../tenants/observe/state.ts'
 import { STRATEGIES } from '../tenants/record/plan.ts'
-import { nullable, oneOf, refTo } from './enumeration.ts'
+import { nullable, oneOf, refTo, TOLD_PATTERN } from './enumeration.ts'
 import { OperationSchema } from './operation.ts'
 import { AskedOptionsSchema, OptionsPatchSchema, TenantOptionsSchema } from './options.ts'
 
@@ -17,9 +17,13 @@ export const UserId = Type.String({
 
 export const RamSize = Type.String({
   maxLength: MAX_SIZE_LENGTH,
+  [TOLD_PATTERN]: SIZE_PATTERN,
   description: 'A number with an optional unit Ki, Mi, Gi, Ti, k, M, G or T that comes to whole bytes.',
   examples: ['2Gi'],
 })
+
+/** A size in an answer. */
+export const Size = Type.String({ pattern: SIZE_PATTERN })
 
 /** It travels in the URL at which a client connects, so only characters that need no escape there. */
 export const ApiKey = Type.String({
@@ -105,11 +109,11 @@ export const TenantSchema = Type.Object(
     sizePlan: nullable(Type.String({ description: 'The size plan that it is on.' })),
     plan: nullable(Type.String({ deprecated: true, description: 'The same as `sizePlan`, by its name of before.' })),
     protected: Type.Boolean(),
-    desired: Type.Object({ ramSize: Type.String(), storageSize: Type.String(), cpu: Cpu }),
+    desired: Type.Object({ ramSize: Size, storageSize: Size, cpu: Cpu }),
     options: refTo(TenantOptionsSchema),
     actual: Type.Object({
-      ramSize: nullable(Type.String()),
-      storageSize: nullable(Type.String()),
+      ramSize: nullable(Size),
+      storageSize: nullable(Size),
       cpu: NullableCpu,
       restarts: Type.Integer({ description: "Restarts of the running pod's container." }),
     }),
@@ -140,7 +144,9 @@ export type TenantAnswer = Static<typeof TenantSchema>
 export const TenantListSchema = Type.Object(
   {
     items: Type.Array(refTo(TenantSchema), { description: 'By userId.' }),
-    nextCursor: nullable(Type.String({ description: 'Gives the next page as `cursor`; null on the last.' })),
+    nextCursor: nullable(
+      Type.String({ minLength: 1, description: 'Gives the next page as `cursor`; null on the last.' }),
+    ),
   },
   { $id: 'TenantList' },
 )

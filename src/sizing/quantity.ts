@@ -1,6 +1,8 @@
 /** Kubernetes quantities as whole numbers: bytes (bigint) and millicores (number). Nothing here rounds unless its name says so. */
 
 const SIZE = /^(\d+)(?:\.(\d+))?(Ki|Mi|Gi|Ti|k|M|G|T)?$/
+/** The grammar of a size, for those who want to know it before they send one. */
+export const SIZE_PATTERN = SIZE.source
 const BYTES: Record<string, bigint> = {
   '': 1n,
   Ki: 2n ** 10n,
