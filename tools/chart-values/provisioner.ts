@@ -61,6 +61,7 @@ export const provisionerValues = group({
     from: freeForms,
     apiServer: freeForms,
     apiServerPorts: list(parts.port, { minItems: 1 }),
+    egress: freeForms,
   }),
   serviceMonitor: group({
     enabled: flag,

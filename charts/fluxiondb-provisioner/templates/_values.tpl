@@ -92,6 +92,7 @@ networkPolicy:
   apiServerPorts:
     - 443
     - 6443
+  egress: []
 serviceMonitor:
   enabled: false
   interval: 30s
