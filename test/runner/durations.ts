@@ -2,12 +2,15 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { cachePath } from '../../tools/cache.ts'
 import type { Result } from './run-file.ts'
 
+/** Of this machine. */
 const FILE = cachePath('test-durations.json')
+/** Of another one (s), those that take a minute or more: for the first run here. Only the order counts. */
+const ELSEWHERE = new URL('durations.json', import.meta.url)
 
 /** The files with the longest first, as the last run on this machine took them: so no lane is left with a long one at the end. */
 export async function longestFirst(files: readonly string[]): Promise<string[]> {
-  const known = await durations()
-  const secondsOf = (file: string) => known[file] ?? Number.POSITIVE_INFINITY
+  const known = { ...JSON.parse(await readFile(ELSEWHERE, 'utf8')), ...(await durations()) }
+  const secondsOf = (file: string): number => known[file] ?? 0
   return [...files].sort((a, b) => secondsOf(b) - secondsOf(a) || a.localeCompare(b))
 }
 
