@@ -33,6 +33,7 @@ const expired = newCredential({ name: 'expired', scopes: ['admin'], expiresAt: '
 const credentials = [...Object.values(withScopes), bound, limited, expired].map(({ entry }) => entry)
 const service = await serve(t, cluster, {}, { credentials })
 const { api } = service
+await until('it knows the cluster', async () => (await api('GET', '/readyz')).status === 200)
 for (const userId of [ours, other]) await api('POST', '/tenants', { userId, ramSize: '128Mi' })
 
 /** All that an answer tells, but for the address and id of the request. */
