@@ -192,6 +192,8 @@ export function tenantAt(cluster: TestCluster, api: Api, userId: string) {
       const { answer, operation } = await done(verb, accepted)
       return { plan, answer, operation, truth: await judge(verb, plan, before, operation) }
     },
+    /** Asks for it to be removed with its data. */
+    remove: () => api('DELETE', `${path}?purge=true`),
     /** Suspends or resumes. */
     act: async (verb: 'suspend' | 'resume'): Promise<OperationAnswer> =>
       (await done(verb, await api('POST', `${path}/${verb}`, undefined, { prefer: 'wait=60' }))).operation,
