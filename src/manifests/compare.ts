@@ -7,7 +7,7 @@ const QUANTITIES = new Set(['capacity', 'divisor', 'hard', 'limits', 'overhead',
 
 type Fields = Record<string, unknown>
 /** How a value is compared: by the names of its fields, as a map of texts, or as quantities. */
-type Kind = 'fields' | 'texts' | 'quantities'
+export type Kind = 'fields' | 'texts' | 'quantities'
 
 /**
  * Whether a live object already says all that a rendered one says. Fields that only the server fills in do not count; lists
@@ -24,7 +24,8 @@ export function isEqual(live: unknown, rendered: unknown, name = ''): boolean {
   return covers(live, rendered, name) && covers(rendered, live, name)
 }
 
-function covered(live: unknown, rendered: unknown, kind: Kind): boolean {
+/** The same where the kind of the field that holds the two is known. */
+export function covered(live: unknown, rendered: unknown, kind: Kind): boolean {
   if (rendered === undefined || live === rendered) return true
   if (rendered === null) return live === undefined
   if (Array.isArray(rendered)) return coversList(live, rendered, kind)
@@ -54,15 +55,17 @@ function coversFields(live: unknown, rendered: Fields, kind: Kind): boolean {
   )
 }
 
-function kindOf(name: string, outer: Kind): Kind {
+/** The kind of a field's value, by its name and the kind of what it is in. */
+export function kindOf(name: string, outer: Kind): Kind {
   if (outer !== 'fields') return outer
   return MAPS.has(name) ? 'texts' : QUANTITIES.has(name) ? 'quantities' : 'fields'
 }
 
 /** client-node puts a line before names that are words of the language: a policy's `from` is read as `_from`. */
-function fieldOf(fields: Fields, key: string): unknown {
-  const name = [key, `_${key}`, key.replace(/^_/, '')].find((one) => Object.hasOwn(fields, one))
-  return name === undefined ? undefined : fields[name]
+export function fieldOf(fields: Fields, key: string): unknown {
+  if (Object.hasOwn(fields, key)) return fields[key]
+  const other = key.startsWith('_') ? key.slice(1) : `_${key}`
+  return Object.hasOwn(fields, other) ? fields[other] : undefined
 }
 
 /** Whether two texts are the same Kubernetes quantity, however they are written. */

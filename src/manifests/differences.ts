@@ -1,8 +1,6 @@
-import { covers } from './compare.ts'
+import { covered, fieldOf, type Kind, kindOf } from './compare.ts'
 
 type Fields = Record<string, unknown>
-/** Puts a value back where it was found: how it is compared depends on the fields that it is in. */
-type Place = (value: unknown) => unknown
 
 /** Where two objects say different things: the path, and what each says there; undefined: nothing. */
 export type Difference = { field: string; found: unknown; wanted: unknown }
@@ -17,20 +15,19 @@ export function differences(live: unknown, rendered: unknown): string[] {
 
 /** The same with what is found and what is wanted. */
 export function differencesOf(live: unknown, rendered: unknown): Difference[] {
-  return compare('', live, rendered, (value) => value)
+  return compare('', live, rendered, 'fields')
 }
 
-function compare(field: string, live: unknown, rendered: unknown, place: Place): Difference[] {
-  if (covers(place(live), place(rendered))) return []
+function compare(field: string, live: unknown, rendered: unknown, kind: Kind): Difference[] {
   if (Array.isArray(rendered) && Array.isArray(live) && rendered.length === live.length) {
-    return rendered.flatMap((item, index) =>
-      compare(`${field}[${nameOf(item) ?? index}]`, live[index], item, (value) => place([value])),
+    return rendered.flatMap((item, index) => compare(`${field}[${nameOf(item) ?? index}]`, live[index], item, kind))
+  }
+  if (isFields(rendered) && isFields(live)) {
+    return Object.entries(rendered).flatMap(([key, value]) =>
+      compare(field === '' ? key : `${field}.${key}`, fieldOf(live, key), value, kindOf(key, kind)),
     )
   }
-  if (!isFields(rendered) || !isFields(live)) return [{ field, found: live, wanted: rendered }]
-  return Object.entries(rendered).flatMap(([key, value]) =>
-    compare(field === '' ? key : `${field}.${key}`, live[key], value, (one) => place({ [key]: one })),
-  )
+  return covered(live, rendered, kind) ? [] : [{ field, found: live, wanted: rendered }]
 }
 
 function isFields(value: unknown): value is Fields {
