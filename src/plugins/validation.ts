@@ -1,6 +1,10 @@
 import AjvCompiler from '@fastify/ajv-compiler'
 import type { FastifyServerOptions } from 'fastify'
 import { TOLD_PATTERN } from '../schemas/enumeration.ts'
+import { buildSerializer } from './serialization.ts'
+
+/** One for all apps and plugins, as it keeps what it has made. */
+const compiler = AjvCompiler()
 
 /**
  * Bodies are taken literally: an unknown field is refused rather than dropped, and 5 is not "5". Query strings and headers
@@ -9,7 +13,6 @@ import { TOLD_PATTERN } from '../schemas/enumeration.ts'
 export const schemaController: FastifyServerOptions['schemaController'] = {
   compilersFactory: {
     buildValidator: ((schemas: unknown, options: { customOptions?: object }) => {
-      const compiler = AjvCompiler()
       const strict = {
         removeAdditional: false,
         allErrors: true,
@@ -27,5 +30,6 @@ export const schemaController: FastifyServerOptions['schemaController'] = {
       return (route: { httpPart?: string }) =>
         route.httpPart === 'body' ? literal(route as never) : coerced(route as never)
     }) as never,
+    buildSerializer: buildSerializer as never,
   },
 }
