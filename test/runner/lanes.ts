@@ -19,7 +19,7 @@ const ROOM_FOR_TWO = 8 * 2 ** 30
 export async function runOnLanes(files: readonly string[], last: readonly string[]) {
   const results: Result[] = []
   const queue = await longestFirst(files)
-  const first = await withProgress((report) => up({ name: NAME, report }))
+  const first = await withProgress((report) => up({ name: NAME, report, fsync: false }))
   console.log(`The tests use: ${first.description}`)
   if (process.env.REQUIRE_PODS && !first.runsPods)
     throw new Error('this machine can run pods, but the cluster does not')
@@ -40,7 +40,7 @@ function hasRoomForTwo({ kind }: Cluster): boolean {
 }
 
 async function lane(name: string, queue: string[], results: Result[]): Promise<void> {
-  if (queue.length > 0) await up({ name, report: () => {} })
+  if (queue.length > 0) await up({ name, report: () => {}, fsync: false })
   for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
     const result = await runFile(file, file, { TEST_CLUSTER_NAME: name })
     results.push(result)

@@ -40,14 +40,19 @@ export type Cluster = {
 /** What each way of starting a cluster answers; the rest is the same for all. */
 export type Started = Pick<Cluster, 'kubeconfig' | 'image' | 'auditLog'>
 
-type Options = { name: string; report: Report }
+type Options = {
+  name: string
+  report: Report
+  /** Whether a cluster that is started anew survives a power cut; one that only tests use need not, and waits for no disk. */
+  fsync?: boolean
+}
 
 /** A running cluster of that name. Starts one if there is none, anew if there is an unhealthy one. */
-export async function up({ name, report }: Options): Promise<Cluster> {
+export async function up({ name, report, fsync = true }: Options): Promise<Cluster> {
   const state = stateOf(name)
   return exclusively(state, report, async () => {
     const found = await status(name)
-    return found ? withCurrentImage(state, found, report) : startAnew(state, report)
+    return found ? withCurrentImage(state, found, report) : startAnew(state, report, fsync)
   })
 }
 
@@ -62,7 +67,7 @@ async function withCurrentImage(state: State, cluster: Cluster, report: Report):
   return current
 }
 
-async function startAnew(state: State, report: Report): Promise<Cluster> {
+async function startAnew(state: State, report: Report, fsync: boolean): Promise<Cluster> {
   const choice = await choose(report)
   report('Clean up', 'what an earlier cluster of this name left')
   await cleanUp(state)
@@ -70,7 +75,7 @@ async function startAnew(state: State, report: Report): Promise<Cluster> {
     const cluster: Cluster = {
       name: state.name,
       ...choice,
-      ...(await starters[choice.kind](state, report)),
+      ...(await starters[choice.kind](state, report, fsync)),
       runsPods: choice.kind !== 'control-plane',
       storageClasses: { expanding: 'local', fixed: 'local-fixed' },
       overlaps: keptOverlaps(state.dir),
@@ -87,7 +92,7 @@ async function startAnew(state: State, report: Report): Promise<Cluster> {
 const starters = { k3s: startK3s, node: startWithNode, 'control-plane': startWithoutNode }
 
 /** Stops the cluster's processes and removes all that it made. Does nothing if there is none, or to a given one. */
-export async function down({ name, report }: Options): Promise<void> {
+export async function down({ name, report }: Omit<Options, 'fsync'>): Promise<void> {
   const state = stateOf(name)
   await exclusively(state, report, async () => {
     report('Stop the cluster', name)

@@ -15,7 +15,12 @@ export type Network = { address: string; services: string }
 export const loopback: Network = { address: '127.0.0.1', services: '10.96.0.0/16' }
 
 /** Starts etcd, the API server and the controllers. Answers the path of an admin kubeconfig. */
-export async function startControlPlane(state: State, network: Network, report: Report): Promise<string> {
+export async function startControlPlane(
+  state: State,
+  network: Network,
+  report: Report,
+  fsync: boolean,
+): Promise<string> {
   const bin = await binaries(['certs', 'etcd', 'kube-apiserver', 'kube-controller-manager'], report)
   const [apiPort, etcdPort, etcdPeerPort] = await freePorts(3)
   const server = `https://${network.address}:${apiPort}`
@@ -27,7 +32,7 @@ export async function startControlPlane(state: State, network: Network, report: 
   await writeFile(state.path('audit-policy.json'), JSON.stringify(auditPolicy))
 
   report('Start the control plane', 'etcd and kube-apiserver')
-  await start(state, 'etcd', [bin.etcd, ...etcdFlags(state, etcd, `http://127.0.0.1:${etcdPeerPort}`)])
+  await start(state, 'etcd', [bin.etcd, ...etcdFlags(state, etcd, `http://127.0.0.1:${etcdPeerPort}`, fsync)])
   const flags = apiServerFlags(state, network, apiPort!, etcd)
   await untilReady(state, await start(state, 'kube-apiserver', [bin['kube-apiserver'], ...flags]))
 
@@ -41,7 +46,7 @@ export async function untilReady(state: State, apiServer: Process): Promise<void
   await waitUntil(state, apiServer, 60, () => isReady(state.path('pki', 'admin.kubeconfig')))
 }
 
-function etcdFlags(state: State, client: string, peer: string): string[] {
+function etcdFlags(state: State, client: string, peer: string, fsync: boolean): string[] {
   return flags({
     name: 'local',
     'data-dir': state.path('etcd'),
@@ -50,6 +55,7 @@ function etcdFlags(state: State, client: string, peer: string): string[] {
     'listen-peer-urls': peer,
     'initial-advertise-peer-urls': peer,
     'initial-cluster': `local=${peer}`,
+    'unsafe-no-fsync': !fsync,
     'quota-backend-bytes': 8 * 1024 ** 3,
     'log-level': 'warn',
   })

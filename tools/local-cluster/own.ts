@@ -11,13 +11,13 @@ import type { State } from './state.ts'
 import { startVolumes } from './volumes-process.ts'
 
 /** A control plane on this machine and, in a sandbox of its own, a node that runs real pods. */
-export async function startWithNode(state: State, report: Report): Promise<Started> {
+export async function startWithNode(state: State, report: Report, fsync: boolean): Promise<Started> {
   await binaries(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet', 'kube-proxy'], report)
   const images = await buildImages(report)
   await mkdir(state.dir, { recursive: true })
   const sandbox = await makeSandbox(state)
   const [kubeconfig] = await together([
-    startControlPlane(state, sandbox.network, report),
+    startControlPlane(state, sandbox.network, report, fsync),
     startRuntime(state, sandbox, images.pause, [images.standIn]),
   ])
   await together([startNode(state, sandbox, report), startVolumes(state, kubeconfig, volumesUser(state))])
@@ -25,10 +25,10 @@ export async function startWithNode(state: State, report: Report): Promise<Start
 }
 
 /** A control plane alone: everything but running pods can be tried on it. */
-export async function startWithoutNode(state: State, report: Report): Promise<Started> {
+export async function startWithoutNode(state: State, report: Report, fsync: boolean): Promise<Started> {
   const images = await buildImages(report)
   await mkdir(state.dir, { recursive: true })
-  const kubeconfig = await startControlPlane(state, loopback, report)
+  const kubeconfig = await startControlPlane(state, loopback, report, fsync)
   await startVolumes(state, kubeconfig, volumesUser(state))
   return { kubeconfig, image: images.standIn.ref, auditLog: auditLog(state) }
 }
