@@ -43,6 +43,7 @@ export async function startService(
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       HOST: '127.0.0.1',
       PORT: '0',
       // Clients here keep idle connections open, and nobody else is to take over.

@@ -3,12 +3,15 @@ import { createWriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Parser } from 'tap-parser'
+import { cachePath } from '../../tools/cache.ts'
 
 /** Below tap's own folder: the output of each file, to be read when something fails. */
 const RESULTS = '.tap/results'
 /** A test that waits for a cluster may take long (seconds); tap's own limit is 30. */
-const TIMEOUT_SECONDS = '600'
+const TIMEOUT_SECONDS = process.env.TAP_TIMEOUT ?? '600'
 const STDERR_LINES = 20
+/** Tests start hundreds of processes, each of which would compile the same sources anew. */
+const COMPILED = cachePath('compiled')
 
 export type Failure = { name: string; diagnostics: unknown }
 /** How the tests of one process ended. Only the innermost tests are counted, each once. */
@@ -20,7 +23,7 @@ export async function runFile(title: string, file: string, env: Record<string, s
   await mkdir(RESULTS, { recursive: true })
   const child = spawn(process.execPath, ['--enable-source-maps', file], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, TAP_TIMEOUT: TIMEOUT_SECONDS, ...env },
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILED, TAP_TIMEOUT: TIMEOUT_SECONDS, ...env },
   })
   const result: Result = { title, seconds: 0, passed: 0, skipped: [], failures: [] }
   const parser = new Parser()
