@@ -12,6 +12,7 @@ import { type ResizedTenant, removeNamespace, serveResizes, tenantAt } from '../
 import { secondNameOf } from '../helpers/second-image.ts'
 import { startWebhooks, withoutWebhooks } from '../helpers/webhook.ts'
 import { WEBHOOK_MODES, type WebhookName } from '../helpers/webhook-modes.ts'
+import { WHOLE } from '../helpers/whole.ts'
 import { CONNECTIONS } from './connections.ts'
 import { LIMITS, WEBHOOKS } from './hands.ts'
 import { ALLOWED, type Cells, create, operate } from './operations.ts'
@@ -34,15 +35,18 @@ t.test('every operation works, is refused beforehand, or restarts as planned', {
     priorityClass: await priorityClass(t),
   })
   const webhooks = Object.keys(WEBHOOK_MODES) as WebhookName[]
+  // Half of them before the tenant and the others after it, unless all is run.
+  const [early, late] = [0, 1].map((rest) => webhooks.filter((_, index) => WHOLE || index % 2 === rest))
+  const connections = CONNECTIONS.filter((_, index) => WHOLE || index % 2 === 0)
 
   const kinds = {
-    'There before the tenant': await rows(t, webhooks, 'a webhook that ', async (t, mode) => {
+    'There before the tenant': await rows(t, early!, 'a webhook that ', async (t, mode) => {
       const tenant = newTenant(t, api)
       await install(t, mode, tenant.userId)
       return [WEBHOOKS[mode], await all(api, tenant)]
     }),
     'After the tenant was created': [
-      ...(await rows(t, webhooks, 'a webhook that ', async (t, mode) => {
+      ...(await rows(t, late!, 'a webhook that ', async (t, mode) => {
         const tenant = newTenant(t, api)
         await created(api, tenant)
         await install(t, mode, tenant.userId)
@@ -65,7 +69,7 @@ t.test('every operation works, is refused beforehand, or restarts as planned', {
         ]
       })),
     ],
-    'Between this service and the API server': await rows(t, CONNECTIONS, '', async (t, { hand, kubeconfig }) => {
+    'Between this service and the API server': await rows(t, connections, '', async (t, { hand, kubeconfig }) => {
       const service = await serveResizes(t, cluster, { KUBECONFIG: await kubeconfig(t, cluster), POLICY_FILE: policy })
       const tenant = newTenant(t, service.api)
       return [hand, await all(service.api, tenant)]
@@ -79,7 +83,13 @@ t.test('every operation works, is refused beforehand, or restarts as planned', {
   }
   const tables = tablesOf(kinds)
   if (process.env.WRITE_TABLE) document(tables)
-  t.equal(tables, documented(), 'docs/foreign-hands.md says so; WRITE_TABLE=1 writes it')
+  if (WHOLE) return t.equal(tables, documented(), 'docs/foreign-hands.md says so; WRITE_TABLE=1 writes it')
+  const lines = documented().split('\n')
+  t.strictSame(
+    tables.split('\n').filter((line) => !lines.includes(line)),
+    [],
+    'docs/foreign-hands.md says so',
+  )
 })
 
 /** Rows side by side, each in a test of its own that cleans up after it. */

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { type Cells, OPERATION_NAMES } from './operations.ts'
 
 const DOCUMENT = new URL('../../docs/foreign-hands.md', import.meta.url)
-const [BEGIN, END] = ['<!-- begin: written by `npm test -- foreign` -->', '<!-- end -->']
+const [BEGIN, END] = ['<!-- begin: written by `npm run test:whole -- foreign` -->', '<!-- end -->']
 
 export type Row = { hand: string; cells: Cells }
 

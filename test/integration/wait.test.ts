@@ -12,7 +12,10 @@ const WAIT = { prefer: 'wait=60' }
 const cluster = await testCluster()
 const service = await serve(t, cluster, { FLUSH_INTERVAL_SECONDS: '2' })
 const { api } = service
-const needsPods = { skip: withoutPods(cluster) }
+const needsPods = { skip: withoutPods(cluster), buffered: true }
+
+/** Each has tenants of its own. */
+t.jobs = 7
 
 async function createActive(t: Test, prefix: string) {
   const userId = newUserId(t, cluster, prefix)
@@ -43,7 +46,7 @@ t.test('a write that waits is answered when its operation has ended', needsPods,
   t.equal((await api('GET', path)).status, 404, 'nothing is left')
 })
 
-t.test('a write whose time is over is answered with its operation as it stands', async (t) => {
+t.test('a write whose time is over is answered with its operation as it stands', { buffered: true }, async (t) => {
   const userId = newUserId(t, cluster, 'late')
   const started = Date.now()
   const answer = await api('POST', '/tenants', { userId, ramSize: TOO_MUCH }, { prefer: 'respond-async, wait=1' })

@@ -26,76 +26,86 @@ const INGRESS = {
 const cluster = await testCluster()
 const { core, apps, networking } = cluster.admin
 const skip = withoutPods(cluster)
+const buffered = true
 
-t.test('a release with a Secret, a claim, a network policy and an Ingress of its own', { skip }, async (t) => {
-  const file = join(t.testdir(), 'policy.json')
-  writeFileSync(file, JSON.stringify({ options: { write: ['*'] }, annotations: ['example.com/*'] }))
-  const { api } = await serveResizes(t, cluster, { POLICY_FILE: file })
-  const original = originalOf(t, cluster, 'premium', 4)
-  const { userId, namespace, fullname, key } = original
-  const object = { name: fullname, namespace }
-  await core.createNamespace({ body: { metadata: { name: namespace } } })
-  const secret = { metadata: { name: 'vault' }, stringData: { 'secret-key': key } }
-  await core.createNamespacedSecret({ namespace, body: secret })
-  const spec = {
-    accessModes: ['ReadWriteOnce'],
-    storageClassName: cluster.storageClasses.expanding,
-    resources: { requests: { storage: '3Gi' } },
-  }
-  await core.createNamespacedPersistentVolumeClaim({ namespace, body: { metadata: { name: 'old-data' }, spec } })
-  const own = { 'secret.name': 'vault', 'persistence.existingClaim': 'old-data' }
-  await original.install({ ...own, ...POLICY, ...INGRESS, 'service.type': 'NodePort', 'service.port': '80' })
-  await original.give()
-  const tenant = { ...tenantAt(cluster, api, userId), key }
-  const [before] = await tenant.runs()
-  const policy = (await networking.readNamespacedNetworkPolicy(object)).spec
-  const { nodePort, name } = (await core.readNamespacedService(object)).spec!.ports![0]!
+t.jobs = 3
 
-  const { status, body } = await api('POST', `/tenants/${userId}/adopt`, undefined, WAIT)
-  t.equal(status, 200, JSON.stringify(body))
-  t.match(body, {
-    state: 'active',
-    desired: { ramSize: '512Mi', storageSize: '3Gi' },
-    endpoints: { external: [{ url: 'wss://db.example.com' }] },
-    options: {
-      secret: { name: 'vault', key: 'secret-key' },
-      storage: { existingClaim: 'old-data' },
-      service: { type: 'NodePort', port: 80 },
-      ingress: { annotations: { 'example.com/a': 'b' } },
-    },
-  })
-  t.strictSame(await tenant.runs(), [before], 'the same pod and container')
-  t.strictSame((await networking.readNamespacedNetworkPolicy(object)).spec, policy, 'the same network policy')
-  t.match((await core.readNamespacedService(object)).spec?.ports, [{ port: 80, nodePort, name, targetPort: 8080 }])
-  t.match((await networking.readNamespacedIngress(object)).spec?.rules?.[0]?.http?.paths, [
-    { backend: { service: { name: fullname, port: { number: 80 } } } },
-  ])
-  t.strictSame(
-    (await core.readNamespacedSecret({ name: `${fullname}-secrets`, namespace })).data,
-    undefined,
-    'no key here',
-  )
+t.test(
+  'a release with a Secret, a claim, a network policy and an Ingress of its own',
+  { skip, buffered },
+  async (t) => {
+    const file = join(t.testdir(), 'policy.json')
+    writeFileSync(file, JSON.stringify({ options: { write: ['*'] }, annotations: ['example.com/*'] }))
+    const { api } = await serveResizes(t, cluster, { POLICY_FILE: file })
+    const original = originalOf(t, cluster, 'premium', 4)
+    const { userId, namespace, fullname, key } = original
+    const object = { name: fullname, namespace }
+    await core.createNamespace({ body: { metadata: { name: namespace } } })
+    const secret = { metadata: { name: 'vault' }, stringData: { 'secret-key': key } }
+    await core.createNamespacedSecret({ namespace, body: secret })
+    const spec = {
+      accessModes: ['ReadWriteOnce'],
+      storageClassName: cluster.storageClasses.expanding,
+      resources: { requests: { storage: '3Gi' } },
+    }
+    await core.createNamespacedPersistentVolumeClaim({ namespace, body: { metadata: { name: 'old-data' }, spec } })
+    const own = { 'secret.name': 'vault', 'persistence.existingClaim': 'old-data' }
+    await original.install({ ...own, ...POLICY, ...INGRESS, 'service.type': 'NodePort', 'service.port': '80' })
+    await original.give()
+    const tenant = { ...tenantAt(cluster, api, userId), key }
+    const [before] = await tenant.runs()
+    const policy = (await networking.readNamespacedNetworkPolicy(object)).spec
+    const { nodePort, name } = (await core.readNamespacedService(object)).spec!.ports![0]!
 
-  t.test('and what Helm has set goes when it is given back', async (t) => {
-    const options = { ingress: { annotations: { 'example.com/a': null }, tls: null }, networkPolicy: { enabled: null } }
-    const patched = await api('PATCH', `/tenants/${userId}`, { options }, WAIT)
-    t.equal(patched.status, 200, JSON.stringify(patched.body))
-    const { metadata, spec } = await networking.readNamespacedIngress(object)
-    t.equal(metadata?.annotations?.['example.com/a'], undefined)
-    t.equal(spec?.tls, undefined)
-    t.strictSame(await tenant.runs(), [before], 'the same pod and container')
-  })
-
-  t.test('and a restart finds its key and its data where they were', async (t) => {
-    await tenant.post('restart')
-    t.match((await tenant.pod()).spec, {
-      volumes: [{ persistentVolumeClaim: { claimName: 'old-data' } }],
-      containers: [{ env: [{ valueFrom: { secretKeyRef: { name: 'vault' } } }] }],
+    const { status, body } = await api('POST', `/tenants/${userId}/adopt`, undefined, WAIT)
+    t.equal(status, 200, JSON.stringify(body))
+    t.match(body, {
+      state: 'active',
+      desired: { ramSize: '512Mi', storageSize: '3Gi' },
+      endpoints: { external: [{ url: 'wss://db.example.com' }] },
+      options: {
+        secret: { name: 'vault', key: 'secret-key' },
+        storage: { existingClaim: 'old-data' },
+        service: { type: 'NodePort', port: 80 },
+        ingress: { annotations: { 'example.com/a': 'b' } },
+      },
     })
-  })
-})
+    t.strictSame(await tenant.runs(), [before], 'the same pod and container')
+    t.strictSame((await networking.readNamespacedNetworkPolicy(object)).spec, policy, 'the same network policy')
+    t.match((await core.readNamespacedService(object)).spec?.ports, [{ port: 80, nodePort, name, targetPort: 8080 }])
+    t.match((await networking.readNamespacedIngress(object)).spec?.rules?.[0]?.http?.paths, [
+      { backend: { service: { name: fullname, port: { number: 80 } } } },
+    ])
+    t.strictSame(
+      (await core.readNamespacedSecret({ name: `${fullname}-secrets`, namespace })).data,
+      undefined,
+      'no key here',
+    )
 
-t.test('one that somebody has stopped is suspended, and starts with its data', { skip }, async (t) => {
+    t.test('and what Helm has set goes when it is given back', async (t) => {
+      const options = {
+        ingress: { annotations: { 'example.com/a': null }, tls: null },
+        networkPolicy: { enabled: null },
+      }
+      const patched = await api('PATCH', `/tenants/${userId}`, { options }, WAIT)
+      t.equal(patched.status, 200, JSON.stringify(patched.body))
+      const { metadata, spec } = await networking.readNamespacedIngress(object)
+      t.equal(metadata?.annotations?.['example.com/a'], undefined)
+      t.equal(spec?.tls, undefined)
+      t.strictSame(await tenant.runs(), [before], 'the same pod and container')
+    })
+
+    t.test('and a restart finds its key and its data where they were', async (t) => {
+      await tenant.post('restart')
+      t.match((await tenant.pod()).spec, {
+        volumes: [{ persistentVolumeClaim: { claimName: 'old-data' } }],
+        containers: [{ env: [{ valueFrom: { secretKeyRef: { name: 'vault' } } }] }],
+      })
+    })
+  },
+)
+
+t.test('one that somebody has stopped is suspended, and starts with its data', { skip, buffered }, async (t) => {
   const { api } = await serveResizes(t, cluster)
   const original = originalOf(t, cluster, 'stopped')
   const { userId, namespace, fullname } = original
@@ -110,7 +120,7 @@ t.test('one that somebody has stopped is suspended, and starts with its data', {
   t.match([resumed.status, resumed.body.state], [200, 'active'])
 })
 
-t.test('a release of the instance chart is taken over too', { skip: withoutResize(cluster) }, async (t) => {
+t.test('a release of the instance chart is taken over too', { skip: withoutResize(cluster), buffered }, async (t) => {
   const { api } = await serveResizes(t, cluster)
   const original = originalOf(t, cluster, 'instance', 3, INSTANCE_CHART)
   const { userId, key } = original

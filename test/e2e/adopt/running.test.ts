@@ -45,8 +45,9 @@ const CASES: readonly {
   },
 ]
 
+t.jobs = CASES.length
 for (const { what, prefix, style, values, ram } of CASES) {
-  t.test(what, { skip: withoutPods(cluster) }, async (t) => {
+  t.test(what, { skip: withoutPods(cluster), buffered: true }, async (t) => {
     const { api } = await serveResizes(t, cluster)
     const original = originalOf(t, cluster, prefix, style)
     const { userId, namespace, key, fullname } = original

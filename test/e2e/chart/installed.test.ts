@@ -10,8 +10,9 @@ import { testCluster, withoutPods } from '../../helpers/cluster.ts'
 import { startLoad } from '../../helpers/load.ts'
 import { releaseOf } from '../../helpers/release.ts'
 import { newUserId } from '../../helpers/tenant-objects.ts'
+import { WHOLE } from '../../helpers/whole.ts'
 
-const TENANTS = 20
+const TENANTS = WHOLE ? 20 : 8
 const TEMPLATE = 'src/manifests/pod-template.ts'
 const RENDERER = /RENDERER_VERSION = '[^']*'/
 
