@@ -2650,50 +2650,70 @@ type ClientInterface interface {
 
 	// ListAdoptable List what may be taken over from Helm, and what that would do
 	//
+	// Releases that an operator has allowed to be taken over, each with the sizes and options that it would have, or with what stands in the way. Needs the scope `admin`.
+	//
 	// Corresponds with GET /admin/adoptable (the `ListAdoptable` operationId).
 	ListAdoptable(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListDrift List what another hand has changed
+	//
+	// Fields of tenants' objects that say something else than what is desired, with both values. What needs no restart is mended by itself within seconds. Needs the scope `admin`.
 	//
 	// Corresponds with GET /admin/drift (the `ListDrift` operationId).
 	ListDrift(ctx context.Context, params *ListDriftParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// Livez Whether the process works
 	//
+	// For a liveness probe. It does not ask whether the cluster answers, as a restart would not help.
+	//
 	// Corresponds with GET /livez (the `Livez` operationId).
 	Livez(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// Metrics Metrics for Prometheus
+	//
+	// In the text format of Prometheus. Needs the scope `metrics`.
 	//
 	// Corresponds with GET /metrics (the `Metrics` operationId).
 	Metrics(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListNewestOperations List the newest operation of each tenant
 	//
+	// One operation for each tenant, the newest. Filters find those that run or have failed. Needs the scope `read`.
+	//
 	// Corresponds with GET /operations (the `ListNewestOperations` operationId).
 	ListNewestOperations(ctx context.Context, params *ListNewestOperationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListPlans List the size plans
+	//
+	// Sizes by name, as the operator offers them. Needs the scope `read`.
 	//
 	// Corresponds with GET /plans (the `ListPlans` operationId).
 	ListPlans(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// Readyz Whether requests should be sent here: after the first sync, and until it drains
 	//
+	// For a readiness probe. The body says whether the cluster answers and how old what is known of it is; neither makes the service unready.
+	//
 	// Corresponds with GET /readyz (the `Readyz` operationId).
 	Readyz(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// StreamTenants Follow all tenants and what changes
+	//
+	// Server-sent events: every tenant as it is now, then each that changes, from the moment it changes. After a cut, send the id of the last event as `Last-Event-ID` and nothing is missed. Needs the scope `read`.
 	//
 	// Corresponds with GET /stream (the `StreamTenants` operationId).
 	StreamTenants(ctx context.Context, params *StreamTenantsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListTenants List tenants
 	//
+	// In the order of their ids. Filters narrow the list, and `nextCursor` leads to the next page, also while tenants come and go. Needs the scope `read`.
+	//
 	// Corresponds with GET /tenants (the `ListTenants` operationId).
 	ListTenants(ctx context.Context, params *ListTenantsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateTenantWithBody Create a tenant
+	//
+	// Answers as soon as the tenant is promised; the rest goes on by itself. Storage and CPU follow from the RAM. Without `apiKey` a key is generated, and shown in this answer only. Needs the scope `write`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2702,6 +2722,8 @@ type ClientInterface interface {
 
 	// CreateTenant Create a tenant
 	//
+	// Answers as soon as the tenant is promised; the rest goes on by itself. Storage and CPU follow from the RAM. Without `apiKey` a key is generated, and shown in this answer only. Needs the scope `write`.
+	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /tenants (the `CreateTenant` operationId).
@@ -2709,15 +2731,21 @@ type ClientInterface interface {
 
 	// DeleteTenant Delete a tenant; its data is kept, unless it is purged
 	//
+	// Stops the database and keeps its data, key and options, so that it can be brought back. With `purge` everything is removed for good. Needs the scope `delete`.
+	//
 	// Corresponds with DELETE /tenants/{id} (the `DeleteTenant` operationId).
 	DeleteTenant(ctx context.Context, id string, params *DeleteTenantParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetTenant Get a tenant
 	//
+	// What is desired, what is in force, how to connect, and what the newest operation does. Needs the scope `read`.
+	//
 	// Corresponds with GET /tenants/{id} (the `GetTenant` operationId).
 	GetTenant(ctx context.Context, id string, params *GetTenantParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PatchTenantWithBody Change options of a tenant, and its RAM; null gives an option back to the default
+	//
+	// Changes only what the body names. What a change would do, and whether it restarts the database, can be asked before. Needs the scope `write`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2726,12 +2754,16 @@ type ClientInterface interface {
 
 	// PatchTenant Change options of a tenant, and its RAM; null gives an option back to the default
 	//
+	// Changes only what the body names. What a change would do, and whether it restarts the database, can be asked before. Needs the scope `write`.
+	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with PATCH /tenants/{id} (the `PatchTenant` operationId).
 	PatchTenant(ctx context.Context, id string, params *PatchTenantParams, body PatchTenantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PatchTenantWithApplicationMergePatchPlusJSONBody Change options of a tenant, and its RAM; null gives an option back to the default
+	//
+	// Changes only what the body names. What a change would do, and whether it restarts the database, can be asked before. Needs the scope `write`.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -2740,12 +2772,16 @@ type ClientInterface interface {
 
 	// PutTenantWithBody Create a tenant, or make it what the request says
 	//
+	// Declares a tenant: creates it if it is not there, and changes what differs if it is. Sending the same again changes nothing. Options that are left out go back to their defaults. Needs the scope `write`.
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with PUT /tenants/{id} (the `PutTenant` operationId).
 	PutTenantWithBody(ctx context.Context, id string, params *PutTenantParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PutTenant Create a tenant, or make it what the request says
+	//
+	// Declares a tenant: creates it if it is not there, and changes what differs if it is. Sending the same again changes nothing. Options that are left out go back to their defaults. Needs the scope `write`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2754,35 +2790,49 @@ type ClientInterface interface {
 
 	// AdoptTenant Take over what Helm has installed, without a restart
 	//
+	// Makes a release of the original chart, or of the instance chart, a tenant of this service: the same pod, data, key and address. An operator has to allow it by a label on its namespace first. Needs the scope `admin`.
+	//
 	// Corresponds with POST /tenants/{id}/adopt (the `AdoptTenant` operationId).
 	AdoptTenant(ctx context.Context, id string, params *AdoptTenantParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetDiagnosis Get what is wrong with a tenant, by what that is known, and what to do
+	//
+	// Looks at everything that is known of a tenant and says what is wrong, on what evidence, and what to do. A healthy tenant has no findings. Needs the scope `read`.
 	//
 	// Corresponds with GET /tenants/{id}/diagnosis (the `GetDiagnosis` operationId).
 	GetDiagnosis(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListEvents List Kubernetes' own events of a tenant, of the last hour as a rule
 	//
+	// What Kubernetes has noted of the objects of a tenant, newest first: failed pulls and mounts, kills, volumes that grow. Needs the scope `read`.
+	//
 	// Corresponds with GET /tenants/{id}/events (the `ListEvents` operationId).
 	ListEvents(ctx context.Context, id string, params *ListEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetLogs Get what a database has written, each line with its time
+	//
+	// Oldest first. Keys are replaced. With `follow` the answer goes on until the container ends. Needs the scope `read`.
 	//
 	// Corresponds with GET /tenants/{id}/logs (the `GetLogs` operationId).
 	GetLogs(ctx context.Context, id string, params *GetLogsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListOperations List the last operations of a tenant: all of a day, and at least ten
 	//
+	// Newest first, each with its steps, its plan and what really happened. Needs the scope `read`.
+	//
 	// Corresponds with GET /tenants/{id}/operations (the `ListOperations` operationId).
 	ListOperations(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetOperation Get an operation of a tenant
 	//
+	// How far an operation has come, and how it ended. Needs the scope `read`.
+	//
 	// Corresponds with GET /tenants/{id}/operations/{operationId} (the `GetOperation` operationId).
 	GetOperation(ctx context.Context, id string, operationId string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PlanUpdateWithBody Say what a change of options and RAM would do; nothing is changed
+	//
+	// Takes the body of the change itself, and answers whether it is feasible, what it would interrupt, and why. Needs the scope `write`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2791,12 +2841,16 @@ type ClientInterface interface {
 
 	// PlanUpdate Say what a change of options and RAM would do; nothing is changed
 	//
+	// Takes the body of the change itself, and answers whether it is feasible, what it would interrupt, and why. Needs the scope `write`.
+	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /tenants/{id}/plan (the `PlanUpdate` operationId).
 	PlanUpdate(ctx context.Context, id string, params *PlanUpdateParams, body PlanUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ResizeTenantWithBody Change the RAM of a tenant; CPU and storage follow
+	//
+	// Without a restart where the cluster can do that; `strategy` says what else is allowed. A size that does not fit is refused, or taken back, and the old one stays in force. Needs the scope `resize`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2805,12 +2859,16 @@ type ClientInterface interface {
 
 	// ResizeTenant Change the RAM of a tenant; CPU and storage follow
 	//
+	// Without a restart where the cluster can do that; `strategy` says what else is allowed. A size that does not fit is refused, or taken back, and the old one stays in force. Needs the scope `resize`.
+	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with PATCH /tenants/{id}/ram (the `ResizeTenant` operationId).
 	ResizeTenant(ctx context.Context, id string, params *ResizeTenantParams, body ResizeTenantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ResizeTenantWithApplicationMergePatchPlusJSONBody Change the RAM of a tenant; CPU and storage follow
+	//
+	// Without a restart where the cluster can do that; `strategy` says what else is allowed. A size that does not fit is refused, or taken back, and the old one stays in force. Needs the scope `resize`.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -2819,12 +2877,16 @@ type ClientInterface interface {
 
 	// PlanResizeWithBody Say what a change of RAM would do; nothing is changed
 	//
+	// Takes the body of the change itself, and answers whether it is feasible, what it would interrupt, and why. Needs the scope `resize`.
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /tenants/{id}/ram/plan (the `PlanResize` operationId).
 	PlanResizeWithBody(ctx context.Context, id string, params *PlanResizeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PlanResize Say what a change of RAM would do; nothing is changed
+	//
+	// Takes the body of the change itself, and answers whether it is feasible, what it would interrupt, and why. Needs the scope `resize`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2833,15 +2895,21 @@ type ClientInterface interface {
 
 	// RestartTenant Start the database anew, with the image and pod template of today
 	//
+	// The data stays. Changes that wait for a restart come into force with it. Needs the scope `write`.
+	//
 	// Corresponds with POST /tenants/{id}/restart (the `RestartTenant` operationId).
 	RestartTenant(ctx context.Context, id string, params *RestartTenantParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ResumeTenant Start a suspended database with its data
 	//
+	// It has the sizes and options that it had, and those that were changed meanwhile. Needs the scope `write`.
+	//
 	// Corresponds with POST /tenants/{id}/resume (the `ResumeTenant` operationId).
 	ResumeTenant(ctx context.Context, id string, params *ResumeTenantParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RotateKeyWithBody Give the database another key, with one restart; without `apiKey` the answer holds a generated one
+	//
+	// The old key is valid until the restart, the new one after it. Needs the scope `secrets`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2850,6 +2918,8 @@ type ClientInterface interface {
 
 	// RotateKey Give the database another key, with one restart; without `apiKey` the answer holds a generated one
 	//
+	// The old key is valid until the restart, the new one after it. Needs the scope `secrets`.
+	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /tenants/{id}/rotate-key (the `RotateKey` operationId).
@@ -2857,36 +2927,50 @@ type ClientInterface interface {
 
 	// StreamTenant Follow a tenant and what changes, until it is gone
 	//
+	// As the stream of all tenants, for one of them. It ends when the tenant is gone. Needs the scope `read`.
+	//
 	// Corresponds with GET /tenants/{id}/stream (the `StreamTenant` operationId).
 	StreamTenant(ctx context.Context, id string, params *StreamTenantParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SuspendTenant Stop the database of a tenant and keep all else
+	//
+	// The data, key, address and sizes stay. Nothing is billed as running. Needs the scope `write`.
 	//
 	// Corresponds with POST /tenants/{id}/suspend (the `SuspendTenant` operationId).
 	SuspendTenant(ctx context.Context, id string, params *SuspendTenantParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UndeleteTenant Bring a deleted tenant back with its data
 	//
+	// Starts the database again with the data, key, sizes and options that it had. Needs the scope `delete`.
+	//
 	// Corresponds with POST /tenants/{id}/undelete (the `UndeleteTenant` operationId).
 	UndeleteTenant(ctx context.Context, id string, params *UndeleteTenantParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetUsage Get what a database uses of what it has
+	//
+	// CPU and memory as the metrics API has them, beside the limits, and restarts. What is not known is null, with the reason. Needs the scope `read`.
 	//
 	// Corresponds with GET /tenants/{id}/usage (the `GetUsage` operationId).
 	GetUsage(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListUsage List what tenants were given in a span of time, for a bill
 	//
+	// GiB-hours of RAM and storage and hours in which the database ran, by the history of sizes and states. Tenants that are purged are in it as long as their history is kept. Needs the scope `read`.
+	//
 	// Corresponds with GET /usage (the `ListUsage` operationId).
 	ListUsage(ctx context.Context, params *ListUsageParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ExportUsage Get what all tenants were given in a span of time, as CSV
+	//
+	// The same as the list of usage, all in one answer and a line for each tenant. An answer that is cut off is not complete. Needs the scope `read`.
 	//
 	// Corresponds with GET /usage.csv (the `ExportUsage` operationId).
 	ExportUsage(ctx context.Context, params *ExportUsageParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // ListAdoptable List what may be taken over from Helm, and what that would do
+//
+// Releases that an operator has allowed to be taken over, each with the sizes and options that it would have, or with what stands in the way. Needs the scope `admin`.
 //
 // Corresponds with GET /admin/adoptable (the `ListAdoptable` operationId).
 func (c *Client) ListAdoptable(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2903,6 +2987,8 @@ func (c *Client) ListAdoptable(ctx context.Context, reqEditors ...RequestEditorF
 
 // ListDrift List what another hand has changed
 //
+// Fields of tenants' objects that say something else than what is desired, with both values. What needs no restart is mended by itself within seconds. Needs the scope `admin`.
+//
 // Corresponds with GET /admin/drift (the `ListDrift` operationId).
 func (c *Client) ListDrift(ctx context.Context, params *ListDriftParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListDriftRequest(c.Server, params)
@@ -2917,6 +3003,8 @@ func (c *Client) ListDrift(ctx context.Context, params *ListDriftParams, reqEdit
 }
 
 // Livez Whether the process works
+//
+// For a liveness probe. It does not ask whether the cluster answers, as a restart would not help.
 //
 // Corresponds with GET /livez (the `Livez` operationId).
 func (c *Client) Livez(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2933,6 +3021,8 @@ func (c *Client) Livez(ctx context.Context, reqEditors ...RequestEditorFn) (*htt
 
 // Metrics Metrics for Prometheus
 //
+// In the text format of Prometheus. Needs the scope `metrics`.
+//
 // Corresponds with GET /metrics (the `Metrics` operationId).
 func (c *Client) Metrics(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewMetricsRequest(c.Server)
@@ -2947,6 +3037,8 @@ func (c *Client) Metrics(ctx context.Context, reqEditors ...RequestEditorFn) (*h
 }
 
 // ListNewestOperations List the newest operation of each tenant
+//
+// One operation for each tenant, the newest. Filters find those that run or have failed. Needs the scope `read`.
 //
 // Corresponds with GET /operations (the `ListNewestOperations` operationId).
 func (c *Client) ListNewestOperations(ctx context.Context, params *ListNewestOperationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2963,6 +3055,8 @@ func (c *Client) ListNewestOperations(ctx context.Context, params *ListNewestOpe
 
 // ListPlans List the size plans
 //
+// Sizes by name, as the operator offers them. Needs the scope `read`.
+//
 // Corresponds with GET /plans (the `ListPlans` operationId).
 func (c *Client) ListPlans(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListPlansRequest(c.Server)
@@ -2977,6 +3071,8 @@ func (c *Client) ListPlans(ctx context.Context, reqEditors ...RequestEditorFn) (
 }
 
 // Readyz Whether requests should be sent here: after the first sync, and until it drains
+//
+// For a readiness probe. The body says whether the cluster answers and how old what is known of it is; neither makes the service unready.
 //
 // Corresponds with GET /readyz (the `Readyz` operationId).
 func (c *Client) Readyz(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2993,6 +3089,8 @@ func (c *Client) Readyz(ctx context.Context, reqEditors ...RequestEditorFn) (*ht
 
 // StreamTenants Follow all tenants and what changes
 //
+// Server-sent events: every tenant as it is now, then each that changes, from the moment it changes. After a cut, send the id of the last event as `Last-Event-ID` and nothing is missed. Needs the scope `read`.
+//
 // Corresponds with GET /stream (the `StreamTenants` operationId).
 func (c *Client) StreamTenants(ctx context.Context, params *StreamTenantsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewStreamTenantsRequest(c.Server, params)
@@ -3008,6 +3106,8 @@ func (c *Client) StreamTenants(ctx context.Context, params *StreamTenantsParams,
 
 // ListTenants List tenants
 //
+// In the order of their ids. Filters narrow the list, and `nextCursor` leads to the next page, also while tenants come and go. Needs the scope `read`.
+//
 // Corresponds with GET /tenants (the `ListTenants` operationId).
 func (c *Client) ListTenants(ctx context.Context, params *ListTenantsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListTenantsRequest(c.Server, params)
@@ -3022,6 +3122,8 @@ func (c *Client) ListTenants(ctx context.Context, params *ListTenantsParams, req
 }
 
 // CreateTenantWithBody Create a tenant
+//
+// Answers as soon as the tenant is promised; the rest goes on by itself. Storage and CPU follow from the RAM. Without `apiKey` a key is generated, and shown in this answer only. Needs the scope `write`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3040,6 +3142,8 @@ func (c *Client) CreateTenantWithBody(ctx context.Context, params *CreateTenantP
 
 // CreateTenant Create a tenant
 //
+// Answers as soon as the tenant is promised; the rest goes on by itself. Storage and CPU follow from the RAM. Without `apiKey` a key is generated, and shown in this answer only. Needs the scope `write`.
+//
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /tenants (the `CreateTenant` operationId).
@@ -3057,6 +3161,8 @@ func (c *Client) CreateTenant(ctx context.Context, params *CreateTenantParams, b
 
 // DeleteTenant Delete a tenant; its data is kept, unless it is purged
 //
+// Stops the database and keeps its data, key and options, so that it can be brought back. With `purge` everything is removed for good. Needs the scope `delete`.
+//
 // Corresponds with DELETE /tenants/{id} (the `DeleteTenant` operationId).
 func (c *Client) DeleteTenant(ctx context.Context, id string, params *DeleteTenantParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDeleteTenantRequest(c.Server, id, params)
@@ -3072,6 +3178,8 @@ func (c *Client) DeleteTenant(ctx context.Context, id string, params *DeleteTena
 
 // GetTenant Get a tenant
 //
+// What is desired, what is in force, how to connect, and what the newest operation does. Needs the scope `read`.
+//
 // Corresponds with GET /tenants/{id} (the `GetTenant` operationId).
 func (c *Client) GetTenant(ctx context.Context, id string, params *GetTenantParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetTenantRequest(c.Server, id, params)
@@ -3086,6 +3194,8 @@ func (c *Client) GetTenant(ctx context.Context, id string, params *GetTenantPara
 }
 
 // PatchTenantWithBody Change options of a tenant, and its RAM; null gives an option back to the default
+//
+// Changes only what the body names. What a change would do, and whether it restarts the database, can be asked before. Needs the scope `write`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3104,6 +3214,8 @@ func (c *Client) PatchTenantWithBody(ctx context.Context, id string, params *Pat
 
 // PatchTenant Change options of a tenant, and its RAM; null gives an option back to the default
 //
+// Changes only what the body names. What a change would do, and whether it restarts the database, can be asked before. Needs the scope `write`.
+//
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with PATCH /tenants/{id} (the `PatchTenant` operationId).
@@ -3120,6 +3232,8 @@ func (c *Client) PatchTenant(ctx context.Context, id string, params *PatchTenant
 }
 
 // PatchTenantWithApplicationMergePatchPlusJSONBody Change options of a tenant, and its RAM; null gives an option back to the default
+//
+// Changes only what the body names. What a change would do, and whether it restarts the database, can be asked before. Needs the scope `write`.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -3138,6 +3252,8 @@ func (c *Client) PatchTenantWithApplicationMergePatchPlusJSONBody(ctx context.Co
 
 // PutTenantWithBody Create a tenant, or make it what the request says
 //
+// Declares a tenant: creates it if it is not there, and changes what differs if it is. Sending the same again changes nothing. Options that are left out go back to their defaults. Needs the scope `write`.
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with PUT /tenants/{id} (the `PutTenant` operationId).
@@ -3154,6 +3270,8 @@ func (c *Client) PutTenantWithBody(ctx context.Context, id string, params *PutTe
 }
 
 // PutTenant Create a tenant, or make it what the request says
+//
+// Declares a tenant: creates it if it is not there, and changes what differs if it is. Sending the same again changes nothing. Options that are left out go back to their defaults. Needs the scope `write`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -3172,6 +3290,8 @@ func (c *Client) PutTenant(ctx context.Context, id string, params *PutTenantPara
 
 // AdoptTenant Take over what Helm has installed, without a restart
 //
+// Makes a release of the original chart, or of the instance chart, a tenant of this service: the same pod, data, key and address. An operator has to allow it by a label on its namespace first. Needs the scope `admin`.
+//
 // Corresponds with POST /tenants/{id}/adopt (the `AdoptTenant` operationId).
 func (c *Client) AdoptTenant(ctx context.Context, id string, params *AdoptTenantParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAdoptTenantRequest(c.Server, id, params)
@@ -3186,6 +3306,8 @@ func (c *Client) AdoptTenant(ctx context.Context, id string, params *AdoptTenant
 }
 
 // GetDiagnosis Get what is wrong with a tenant, by what that is known, and what to do
+//
+// Looks at everything that is known of a tenant and says what is wrong, on what evidence, and what to do. A healthy tenant has no findings. Needs the scope `read`.
 //
 // Corresponds with GET /tenants/{id}/diagnosis (the `GetDiagnosis` operationId).
 func (c *Client) GetDiagnosis(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3202,6 +3324,8 @@ func (c *Client) GetDiagnosis(ctx context.Context, id string, reqEditors ...Requ
 
 // ListEvents List Kubernetes' own events of a tenant, of the last hour as a rule
 //
+// What Kubernetes has noted of the objects of a tenant, newest first: failed pulls and mounts, kills, volumes that grow. Needs the scope `read`.
+//
 // Corresponds with GET /tenants/{id}/events (the `ListEvents` operationId).
 func (c *Client) ListEvents(ctx context.Context, id string, params *ListEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListEventsRequest(c.Server, id, params)
@@ -3216,6 +3340,8 @@ func (c *Client) ListEvents(ctx context.Context, id string, params *ListEventsPa
 }
 
 // GetLogs Get what a database has written, each line with its time
+//
+// Oldest first. Keys are replaced. With `follow` the answer goes on until the container ends. Needs the scope `read`.
 //
 // Corresponds with GET /tenants/{id}/logs (the `GetLogs` operationId).
 func (c *Client) GetLogs(ctx context.Context, id string, params *GetLogsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3232,6 +3358,8 @@ func (c *Client) GetLogs(ctx context.Context, id string, params *GetLogsParams, 
 
 // ListOperations List the last operations of a tenant: all of a day, and at least ten
 //
+// Newest first, each with its steps, its plan and what really happened. Needs the scope `read`.
+//
 // Corresponds with GET /tenants/{id}/operations (the `ListOperations` operationId).
 func (c *Client) ListOperations(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListOperationsRequest(c.Server, id)
@@ -3247,6 +3375,8 @@ func (c *Client) ListOperations(ctx context.Context, id string, reqEditors ...Re
 
 // GetOperation Get an operation of a tenant
 //
+// How far an operation has come, and how it ended. Needs the scope `read`.
+//
 // Corresponds with GET /tenants/{id}/operations/{operationId} (the `GetOperation` operationId).
 func (c *Client) GetOperation(ctx context.Context, id string, operationId string, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetOperationRequest(c.Server, id, operationId)
@@ -3261,6 +3391,8 @@ func (c *Client) GetOperation(ctx context.Context, id string, operationId string
 }
 
 // PlanUpdateWithBody Say what a change of options and RAM would do; nothing is changed
+//
+// Takes the body of the change itself, and answers whether it is feasible, what it would interrupt, and why. Needs the scope `write`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3279,6 +3411,8 @@ func (c *Client) PlanUpdateWithBody(ctx context.Context, id string, params *Plan
 
 // PlanUpdate Say what a change of options and RAM would do; nothing is changed
 //
+// Takes the body of the change itself, and answers whether it is feasible, what it would interrupt, and why. Needs the scope `write`.
+//
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /tenants/{id}/plan (the `PlanUpdate` operationId).
@@ -3295,6 +3429,8 @@ func (c *Client) PlanUpdate(ctx context.Context, id string, params *PlanUpdatePa
 }
 
 // ResizeTenantWithBody Change the RAM of a tenant; CPU and storage follow
+//
+// Without a restart where the cluster can do that; `strategy` says what else is allowed. A size that does not fit is refused, or taken back, and the old one stays in force. Needs the scope `resize`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3313,6 +3449,8 @@ func (c *Client) ResizeTenantWithBody(ctx context.Context, id string, params *Re
 
 // ResizeTenant Change the RAM of a tenant; CPU and storage follow
 //
+// Without a restart where the cluster can do that; `strategy` says what else is allowed. A size that does not fit is refused, or taken back, and the old one stays in force. Needs the scope `resize`.
+//
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with PATCH /tenants/{id}/ram (the `ResizeTenant` operationId).
@@ -3329,6 +3467,8 @@ func (c *Client) ResizeTenant(ctx context.Context, id string, params *ResizeTena
 }
 
 // ResizeTenantWithApplicationMergePatchPlusJSONBody Change the RAM of a tenant; CPU and storage follow
+//
+// Without a restart where the cluster can do that; `strategy` says what else is allowed. A size that does not fit is refused, or taken back, and the old one stays in force. Needs the scope `resize`.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -3347,6 +3487,8 @@ func (c *Client) ResizeTenantWithApplicationMergePatchPlusJSONBody(ctx context.C
 
 // PlanResizeWithBody Say what a change of RAM would do; nothing is changed
 //
+// Takes the body of the change itself, and answers whether it is feasible, what it would interrupt, and why. Needs the scope `resize`.
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /tenants/{id}/ram/plan (the `PlanResize` operationId).
@@ -3363,6 +3505,8 @@ func (c *Client) PlanResizeWithBody(ctx context.Context, id string, params *Plan
 }
 
 // PlanResize Say what a change of RAM would do; nothing is changed
+//
+// Takes the body of the change itself, and answers whether it is feasible, what it would interrupt, and why. Needs the scope `resize`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -3381,6 +3525,8 @@ func (c *Client) PlanResize(ctx context.Context, id string, params *PlanResizePa
 
 // RestartTenant Start the database anew, with the image and pod template of today
 //
+// The data stays. Changes that wait for a restart come into force with it. Needs the scope `write`.
+//
 // Corresponds with POST /tenants/{id}/restart (the `RestartTenant` operationId).
 func (c *Client) RestartTenant(ctx context.Context, id string, params *RestartTenantParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRestartTenantRequest(c.Server, id, params)
@@ -3396,6 +3542,8 @@ func (c *Client) RestartTenant(ctx context.Context, id string, params *RestartTe
 
 // ResumeTenant Start a suspended database with its data
 //
+// It has the sizes and options that it had, and those that were changed meanwhile. Needs the scope `write`.
+//
 // Corresponds with POST /tenants/{id}/resume (the `ResumeTenant` operationId).
 func (c *Client) ResumeTenant(ctx context.Context, id string, params *ResumeTenantParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewResumeTenantRequest(c.Server, id, params)
@@ -3410,6 +3558,8 @@ func (c *Client) ResumeTenant(ctx context.Context, id string, params *ResumeTena
 }
 
 // RotateKeyWithBody Give the database another key, with one restart; without `apiKey` the answer holds a generated one
+//
+// The old key is valid until the restart, the new one after it. Needs the scope `secrets`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3428,6 +3578,8 @@ func (c *Client) RotateKeyWithBody(ctx context.Context, id string, params *Rotat
 
 // RotateKey Give the database another key, with one restart; without `apiKey` the answer holds a generated one
 //
+// The old key is valid until the restart, the new one after it. Needs the scope `secrets`.
+//
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /tenants/{id}/rotate-key (the `RotateKey` operationId).
@@ -3445,6 +3597,8 @@ func (c *Client) RotateKey(ctx context.Context, id string, params *RotateKeyPara
 
 // StreamTenant Follow a tenant and what changes, until it is gone
 //
+// As the stream of all tenants, for one of them. It ends when the tenant is gone. Needs the scope `read`.
+//
 // Corresponds with GET /tenants/{id}/stream (the `StreamTenant` operationId).
 func (c *Client) StreamTenant(ctx context.Context, id string, params *StreamTenantParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewStreamTenantRequest(c.Server, id, params)
@@ -3459,6 +3613,8 @@ func (c *Client) StreamTenant(ctx context.Context, id string, params *StreamTena
 }
 
 // SuspendTenant Stop the database of a tenant and keep all else
+//
+// The data, key, address and sizes stay. Nothing is billed as running. Needs the scope `write`.
 //
 // Corresponds with POST /tenants/{id}/suspend (the `SuspendTenant` operationId).
 func (c *Client) SuspendTenant(ctx context.Context, id string, params *SuspendTenantParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3475,6 +3631,8 @@ func (c *Client) SuspendTenant(ctx context.Context, id string, params *SuspendTe
 
 // UndeleteTenant Bring a deleted tenant back with its data
 //
+// Starts the database again with the data, key, sizes and options that it had. Needs the scope `delete`.
+//
 // Corresponds with POST /tenants/{id}/undelete (the `UndeleteTenant` operationId).
 func (c *Client) UndeleteTenant(ctx context.Context, id string, params *UndeleteTenantParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUndeleteTenantRequest(c.Server, id, params)
@@ -3489,6 +3647,8 @@ func (c *Client) UndeleteTenant(ctx context.Context, id string, params *Undelete
 }
 
 // GetUsage Get what a database uses of what it has
+//
+// CPU and memory as the metrics API has them, beside the limits, and restarts. What is not known is null, with the reason. Needs the scope `read`.
 //
 // Corresponds with GET /tenants/{id}/usage (the `GetUsage` operationId).
 func (c *Client) GetUsage(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3505,6 +3665,8 @@ func (c *Client) GetUsage(ctx context.Context, id string, reqEditors ...RequestE
 
 // ListUsage List what tenants were given in a span of time, for a bill
 //
+// GiB-hours of RAM and storage and hours in which the database ran, by the history of sizes and states. Tenants that are purged are in it as long as their history is kept. Needs the scope `read`.
+//
 // Corresponds with GET /usage (the `ListUsage` operationId).
 func (c *Client) ListUsage(ctx context.Context, params *ListUsageParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListUsageRequest(c.Server, params)
@@ -3519,6 +3681,8 @@ func (c *Client) ListUsage(ctx context.Context, params *ListUsageParams, reqEdit
 }
 
 // ExportUsage Get what all tenants were given in a span of time, as CSV
+//
+// The same as the list of usage, all in one answer and a line for each tenant. An answer that is cut off is not complete. Needs the scope `read`.
 //
 // Corresponds with GET /usage.csv (the `ExportUsage` operationId).
 func (c *Client) ExportUsage(ctx context.Context, params *ExportUsageParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5965,12 +6129,16 @@ type ClientWithResponsesInterface interface {
 
 	// ListAdoptableWithResponse List what may be taken over from Helm, and what that would do
 	//
+	// Releases that an operator has allowed to be taken over, each with the sizes and options that it would have, or with what stands in the way. Needs the scope `admin`.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /admin/adoptable (the `ListAdoptable` operationId).
 	ListAdoptableWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListAdoptableResponse, error)
 
 	// ListDriftWithResponse List what another hand has changed
+	//
+	// Fields of tenants' objects that say something else than what is desired, with both values. What needs no restart is mended by itself within seconds. Needs the scope `admin`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -5979,12 +6147,16 @@ type ClientWithResponsesInterface interface {
 
 	// LivezWithResponse Whether the process works
 	//
+	// For a liveness probe. It does not ask whether the cluster answers, as a restart would not help.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /livez (the `Livez` operationId).
 	LivezWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*LivezResponse, error)
 
 	// MetricsWithResponse Metrics for Prometheus
+	//
+	// In the text format of Prometheus. Needs the scope `metrics`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -5993,12 +6165,16 @@ type ClientWithResponsesInterface interface {
 
 	// ListNewestOperationsWithResponse List the newest operation of each tenant
 	//
+	// One operation for each tenant, the newest. Filters find those that run or have failed. Needs the scope `read`.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /operations (the `ListNewestOperations` operationId).
 	ListNewestOperationsWithResponse(ctx context.Context, params *ListNewestOperationsParams, reqEditors ...RequestEditorFn) (*ListNewestOperationsResponse, error)
 
 	// ListPlansWithResponse List the size plans
+	//
+	// Sizes by name, as the operator offers them. Needs the scope `read`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6007,12 +6183,16 @@ type ClientWithResponsesInterface interface {
 
 	// ReadyzWithResponse Whether requests should be sent here: after the first sync, and until it drains
 	//
+	// For a readiness probe. The body says whether the cluster answers and how old what is known of it is; neither makes the service unready.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /readyz (the `Readyz` operationId).
 	ReadyzWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadyzResponse, error)
 
 	// StreamTenantsWithResponse Follow all tenants and what changes
+	//
+	// Server-sent events: every tenant as it is now, then each that changes, from the moment it changes. After a cut, send the id of the last event as `Last-Event-ID` and nothing is missed. Needs the scope `read`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6021,12 +6201,16 @@ type ClientWithResponsesInterface interface {
 
 	// ListTenantsWithResponse List tenants
 	//
+	// In the order of their ids. Filters narrow the list, and `nextCursor` leads to the next page, also while tenants come and go. Needs the scope `read`.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /tenants (the `ListTenants` operationId).
 	ListTenantsWithResponse(ctx context.Context, params *ListTenantsParams, reqEditors ...RequestEditorFn) (*ListTenantsResponse, error)
 
 	// CreateTenantWithBodyWithResponse Create a tenant
+	//
+	// Answers as soon as the tenant is promised; the rest goes on by itself. Storage and CPU follow from the RAM. Without `apiKey` a key is generated, and shown in this answer only. Needs the scope `write`.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6035,12 +6219,16 @@ type ClientWithResponsesInterface interface {
 
 	// CreateTenantWithResponse Create a tenant
 	//
+	// Answers as soon as the tenant is promised; the rest goes on by itself. Storage and CPU follow from the RAM. Without `apiKey` a key is generated, and shown in this answer only. Needs the scope `write`.
+	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /tenants (the `CreateTenant` operationId).
 	CreateTenantWithResponse(ctx context.Context, params *CreateTenantParams, body CreateTenantJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateTenantResponse, error)
 
 	// DeleteTenantWithResponse Delete a tenant; its data is kept, unless it is purged
+	//
+	// Stops the database and keeps its data, key and options, so that it can be brought back. With `purge` everything is removed for good. Needs the scope `delete`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6049,12 +6237,16 @@ type ClientWithResponsesInterface interface {
 
 	// GetTenantWithResponse Get a tenant
 	//
+	// What is desired, what is in force, how to connect, and what the newest operation does. Needs the scope `read`.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /tenants/{id} (the `GetTenant` operationId).
 	GetTenantWithResponse(ctx context.Context, id string, params *GetTenantParams, reqEditors ...RequestEditorFn) (*GetTenantResponse, error)
 
 	// PatchTenantWithBodyWithResponse Change options of a tenant, and its RAM; null gives an option back to the default
+	//
+	// Changes only what the body names. What a change would do, and whether it restarts the database, can be asked before. Needs the scope `write`.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6063,12 +6255,16 @@ type ClientWithResponsesInterface interface {
 
 	// PatchTenantWithResponse Change options of a tenant, and its RAM; null gives an option back to the default
 	//
+	// Changes only what the body names. What a change would do, and whether it restarts the database, can be asked before. Needs the scope `write`.
+	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PATCH /tenants/{id} (the `PatchTenant` operationId).
 	PatchTenantWithResponse(ctx context.Context, id string, params *PatchTenantParams, body PatchTenantJSONRequestBody, reqEditors ...RequestEditorFn) (*PatchTenantResponse, error)
 
 	// PatchTenantWithApplicationMergePatchPlusJSONBodyWithResponse Change options of a tenant, and its RAM; null gives an option back to the default
+	//
+	// Changes only what the body names. What a change would do, and whether it restarts the database, can be asked before. Needs the scope `write`.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6077,12 +6273,16 @@ type ClientWithResponsesInterface interface {
 
 	// PutTenantWithBodyWithResponse Create a tenant, or make it what the request says
 	//
+	// Declares a tenant: creates it if it is not there, and changes what differs if it is. Sending the same again changes nothing. Options that are left out go back to their defaults. Needs the scope `write`.
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /tenants/{id} (the `PutTenant` operationId).
 	PutTenantWithBodyWithResponse(ctx context.Context, id string, params *PutTenantParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutTenantResponse, error)
 
 	// PutTenantWithResponse Create a tenant, or make it what the request says
+	//
+	// Declares a tenant: creates it if it is not there, and changes what differs if it is. Sending the same again changes nothing. Options that are left out go back to their defaults. Needs the scope `write`.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6091,12 +6291,16 @@ type ClientWithResponsesInterface interface {
 
 	// AdoptTenantWithResponse Take over what Helm has installed, without a restart
 	//
+	// Makes a release of the original chart, or of the instance chart, a tenant of this service: the same pod, data, key and address. An operator has to allow it by a label on its namespace first. Needs the scope `admin`.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /tenants/{id}/adopt (the `AdoptTenant` operationId).
 	AdoptTenantWithResponse(ctx context.Context, id string, params *AdoptTenantParams, reqEditors ...RequestEditorFn) (*AdoptTenantResponse, error)
 
 	// GetDiagnosisWithResponse Get what is wrong with a tenant, by what that is known, and what to do
+	//
+	// Looks at everything that is known of a tenant and says what is wrong, on what evidence, and what to do. A healthy tenant has no findings. Needs the scope `read`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6105,12 +6309,16 @@ type ClientWithResponsesInterface interface {
 
 	// ListEventsWithResponse List Kubernetes' own events of a tenant, of the last hour as a rule
 	//
+	// What Kubernetes has noted of the objects of a tenant, newest first: failed pulls and mounts, kills, volumes that grow. Needs the scope `read`.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /tenants/{id}/events (the `ListEvents` operationId).
 	ListEventsWithResponse(ctx context.Context, id string, params *ListEventsParams, reqEditors ...RequestEditorFn) (*ListEventsResponse, error)
 
 	// GetLogsWithResponse Get what a database has written, each line with its time
+	//
+	// Oldest first. Keys are replaced. With `follow` the answer goes on until the container ends. Needs the scope `read`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6119,12 +6327,16 @@ type ClientWithResponsesInterface interface {
 
 	// ListOperationsWithResponse List the last operations of a tenant: all of a day, and at least ten
 	//
+	// Newest first, each with its steps, its plan and what really happened. Needs the scope `read`.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /tenants/{id}/operations (the `ListOperations` operationId).
 	ListOperationsWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*ListOperationsResponse, error)
 
 	// GetOperationWithResponse Get an operation of a tenant
+	//
+	// How far an operation has come, and how it ended. Needs the scope `read`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6133,12 +6345,16 @@ type ClientWithResponsesInterface interface {
 
 	// PlanUpdateWithBodyWithResponse Say what a change of options and RAM would do; nothing is changed
 	//
+	// Takes the body of the change itself, and answers whether it is feasible, what it would interrupt, and why. Needs the scope `write`.
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /tenants/{id}/plan (the `PlanUpdate` operationId).
 	PlanUpdateWithBodyWithResponse(ctx context.Context, id string, params *PlanUpdateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PlanUpdateResponse, error)
 
 	// PlanUpdateWithResponse Say what a change of options and RAM would do; nothing is changed
+	//
+	// Takes the body of the change itself, and answers whether it is feasible, what it would interrupt, and why. Needs the scope `write`.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6147,12 +6363,16 @@ type ClientWithResponsesInterface interface {
 
 	// ResizeTenantWithBodyWithResponse Change the RAM of a tenant; CPU and storage follow
 	//
+	// Without a restart where the cluster can do that; `strategy` says what else is allowed. A size that does not fit is refused, or taken back, and the old one stays in force. Needs the scope `resize`.
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PATCH /tenants/{id}/ram (the `ResizeTenant` operationId).
 	ResizeTenantWithBodyWithResponse(ctx context.Context, id string, params *ResizeTenantParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResizeTenantResponse, error)
 
 	// ResizeTenantWithResponse Change the RAM of a tenant; CPU and storage follow
+	//
+	// Without a restart where the cluster can do that; `strategy` says what else is allowed. A size that does not fit is refused, or taken back, and the old one stays in force. Needs the scope `resize`.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6161,12 +6381,16 @@ type ClientWithResponsesInterface interface {
 
 	// ResizeTenantWithApplicationMergePatchPlusJSONBodyWithResponse Change the RAM of a tenant; CPU and storage follow
 	//
+	// Without a restart where the cluster can do that; `strategy` says what else is allowed. A size that does not fit is refused, or taken back, and the old one stays in force. Needs the scope `resize`.
+	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PATCH /tenants/{id}/ram (the `ResizeTenant` operationId).
 	ResizeTenantWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, id string, params *ResizeTenantParams, body ResizeTenantApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*ResizeTenantResponse, error)
 
 	// PlanResizeWithBodyWithResponse Say what a change of RAM would do; nothing is changed
+	//
+	// Takes the body of the change itself, and answers whether it is feasible, what it would interrupt, and why. Needs the scope `resize`.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6175,12 +6399,16 @@ type ClientWithResponsesInterface interface {
 
 	// PlanResizeWithResponse Say what a change of RAM would do; nothing is changed
 	//
+	// Takes the body of the change itself, and answers whether it is feasible, what it would interrupt, and why. Needs the scope `resize`.
+	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /tenants/{id}/ram/plan (the `PlanResize` operationId).
 	PlanResizeWithResponse(ctx context.Context, id string, params *PlanResizeParams, body PlanResizeJSONRequestBody, reqEditors ...RequestEditorFn) (*PlanResizeResponse, error)
 
 	// RestartTenantWithResponse Start the database anew, with the image and pod template of today
+	//
+	// The data stays. Changes that wait for a restart come into force with it. Needs the scope `write`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6189,12 +6417,16 @@ type ClientWithResponsesInterface interface {
 
 	// ResumeTenantWithResponse Start a suspended database with its data
 	//
+	// It has the sizes and options that it had, and those that were changed meanwhile. Needs the scope `write`.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /tenants/{id}/resume (the `ResumeTenant` operationId).
 	ResumeTenantWithResponse(ctx context.Context, id string, params *ResumeTenantParams, reqEditors ...RequestEditorFn) (*ResumeTenantResponse, error)
 
 	// RotateKeyWithBodyWithResponse Give the database another key, with one restart; without `apiKey` the answer holds a generated one
+	//
+	// The old key is valid until the restart, the new one after it. Needs the scope `secrets`.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6203,12 +6435,16 @@ type ClientWithResponsesInterface interface {
 
 	// RotateKeyWithResponse Give the database another key, with one restart; without `apiKey` the answer holds a generated one
 	//
+	// The old key is valid until the restart, the new one after it. Needs the scope `secrets`.
+	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /tenants/{id}/rotate-key (the `RotateKey` operationId).
 	RotateKeyWithResponse(ctx context.Context, id string, params *RotateKeyParams, body RotateKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*RotateKeyResponse, error)
 
 	// StreamTenantWithResponse Follow a tenant and what changes, until it is gone
+	//
+	// As the stream of all tenants, for one of them. It ends when the tenant is gone. Needs the scope `read`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6217,12 +6453,16 @@ type ClientWithResponsesInterface interface {
 
 	// SuspendTenantWithResponse Stop the database of a tenant and keep all else
 	//
+	// The data, key, address and sizes stay. Nothing is billed as running. Needs the scope `write`.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /tenants/{id}/suspend (the `SuspendTenant` operationId).
 	SuspendTenantWithResponse(ctx context.Context, id string, params *SuspendTenantParams, reqEditors ...RequestEditorFn) (*SuspendTenantResponse, error)
 
 	// UndeleteTenantWithResponse Bring a deleted tenant back with its data
+	//
+	// Starts the database again with the data, key, sizes and options that it had. Needs the scope `delete`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6231,6 +6471,8 @@ type ClientWithResponsesInterface interface {
 
 	// GetUsageWithResponse Get what a database uses of what it has
 	//
+	// CPU and memory as the metrics API has them, beside the limits, and restarts. What is not known is null, with the reason. Needs the scope `read`.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /tenants/{id}/usage (the `GetUsage` operationId).
@@ -6238,12 +6480,16 @@ type ClientWithResponsesInterface interface {
 
 	// ListUsageWithResponse List what tenants were given in a span of time, for a bill
 	//
+	// GiB-hours of RAM and storage and hours in which the database ran, by the history of sizes and states. Tenants that are purged are in it as long as their history is kept. Needs the scope `read`.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /usage (the `ListUsage` operationId).
 	ListUsageWithResponse(ctx context.Context, params *ListUsageParams, reqEditors ...RequestEditorFn) (*ListUsageResponse, error)
 
 	// ExportUsageWithResponse Get what all tenants were given in a span of time, as CSV
+	//
+	// The same as the list of usage, all in one answer and a line for each tenant. An answer that is cut off is not complete. Needs the scope `read`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6253,6 +6499,11 @@ type ClientWithResponsesInterface interface {
 
 // ListAdoptableResponse200Headers the declared response headers of an HTTP 200 response for ListAdoptable
 type ListAdoptableResponse200Headers struct {
+	XRequestId *string
+}
+
+// ListAdoptableResponse401Headers the declared response headers of an HTTP 401 response for ListAdoptable
+type ListAdoptableResponse401Headers struct {
 	XRequestId *string
 }
 
@@ -6267,10 +6518,14 @@ type ListAdoptableResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *AdoptionList
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *ListAdoptableResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListAdoptableResponse401Headers
 	// HeadersDefault the parsed response headers for an HTTP default response
 	HeadersDefault *ListAdoptableResponseDefaultHeaders
 }
@@ -6278,6 +6533,11 @@ type ListAdoptableResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ListAdoptableResponse) GetJSON200() *AdoptionList {
 	return r.JSON200
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListAdoptableResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -6319,6 +6579,11 @@ type ListDriftResponse200Headers struct {
 	XRequestId *string
 }
 
+// ListDriftResponse401Headers the declared response headers of an HTTP 401 response for ListDrift
+type ListDriftResponse401Headers struct {
+	XRequestId *string
+}
+
 // ListDriftResponseDefaultHeaders the declared response headers of an HTTP default response for ListDrift
 type ListDriftResponseDefaultHeaders struct {
 	RetryAfter *int
@@ -6330,10 +6595,14 @@ type ListDriftResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *DriftList
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *ListDriftResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListDriftResponse401Headers
 	// HeadersDefault the parsed response headers for an HTTP default response
 	HeadersDefault *ListDriftResponseDefaultHeaders
 }
@@ -6341,6 +6610,11 @@ type ListDriftResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ListDriftResponse) GetJSON200() *DriftList {
 	return r.JSON200
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListDriftResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -6430,6 +6704,11 @@ type MetricsResponse200Headers struct {
 	XRequestId *string
 }
 
+// MetricsResponse401Headers the declared response headers of an HTTP 401 response for Metrics
+type MetricsResponse401Headers struct {
+	XRequestId *string
+}
+
 // MetricsResponseDefaultHeaders the declared response headers of an HTTP default response for Metrics
 type MetricsResponseDefaultHeaders struct {
 	RetryAfter *int
@@ -6439,12 +6718,21 @@ type MetricsResponseDefaultHeaders struct {
 type MetricsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *MetricsResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *MetricsResponse401Headers
 	// HeadersDefault the parsed response headers for an HTTP default response
 	HeadersDefault *MetricsResponseDefaultHeaders
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r MetricsResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -6486,6 +6774,11 @@ type ListNewestOperationsResponse200Headers struct {
 	XRequestId *string
 }
 
+// ListNewestOperationsResponse401Headers the declared response headers of an HTTP 401 response for ListNewestOperations
+type ListNewestOperationsResponse401Headers struct {
+	XRequestId *string
+}
+
 // ListNewestOperationsResponseDefaultHeaders the declared response headers of an HTTP default response for ListNewestOperations
 type ListNewestOperationsResponseDefaultHeaders struct {
 	RetryAfter *int
@@ -6497,10 +6790,14 @@ type ListNewestOperationsResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *TenantOperationList
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *ListNewestOperationsResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListNewestOperationsResponse401Headers
 	// HeadersDefault the parsed response headers for an HTTP default response
 	HeadersDefault *ListNewestOperationsResponseDefaultHeaders
 }
@@ -6508,6 +6805,11 @@ type ListNewestOperationsResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ListNewestOperationsResponse) GetJSON200() *TenantOperationList {
 	return r.JSON200
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListNewestOperationsResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -6549,6 +6851,11 @@ type ListPlansResponse200Headers struct {
 	XRequestId *string
 }
 
+// ListPlansResponse401Headers the declared response headers of an HTTP 401 response for ListPlans
+type ListPlansResponse401Headers struct {
+	XRequestId *string
+}
+
 // ListPlansResponseDefaultHeaders the declared response headers of an HTTP default response for ListPlans
 type ListPlansResponseDefaultHeaders struct {
 	RetryAfter *int
@@ -6560,10 +6867,14 @@ type ListPlansResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *SizePlanList
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *ListPlansResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListPlansResponse401Headers
 	// HeadersDefault the parsed response headers for an HTTP default response
 	HeadersDefault *ListPlansResponseDefaultHeaders
 }
@@ -6571,6 +6882,11 @@ type ListPlansResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ListPlansResponse) GetJSON200() *SizePlanList {
 	return r.JSON200
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListPlansResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -6674,6 +6990,11 @@ type StreamTenantsResponse200Headers struct {
 	XRequestId *string
 }
 
+// StreamTenantsResponse401Headers the declared response headers of an HTTP 401 response for StreamTenants
+type StreamTenantsResponse401Headers struct {
+	XRequestId *string
+}
+
 // StreamTenantsResponse404Headers the declared response headers of an HTTP 404 response for StreamTenants
 type StreamTenantsResponse404Headers struct {
 	XRequestId *string
@@ -6688,16 +7009,25 @@ type StreamTenantsResponseDefaultHeaders struct {
 type StreamTenantsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationproblemJSON404 *Problem
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *StreamTenantsResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *StreamTenantsResponse401Headers
 	// Headers404 the parsed response headers for an HTTP 404 response
 	Headers404 *StreamTenantsResponse404Headers
 	// HeadersDefault the parsed response headers for an HTTP default response
 	HeadersDefault *StreamTenantsResponseDefaultHeaders
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r StreamTenantsResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
@@ -6744,6 +7074,11 @@ type ListTenantsResponse200Headers struct {
 	XRequestId *string
 }
 
+// ListTenantsResponse401Headers the declared response headers of an HTTP 401 response for ListTenants
+type ListTenantsResponse401Headers struct {
+	XRequestId *string
+}
+
 // ListTenantsResponseDefaultHeaders the declared response headers of an HTTP default response for ListTenants
 type ListTenantsResponseDefaultHeaders struct {
 	RetryAfter *int
@@ -6755,10 +7090,14 @@ type ListTenantsResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *TenantList
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *ListTenantsResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListTenantsResponse401Headers
 	// HeadersDefault the parsed response headers for an HTTP default response
 	HeadersDefault *ListTenantsResponseDefaultHeaders
 }
@@ -6766,6 +7105,11 @@ type ListTenantsResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ListTenantsResponse) GetJSON200() *TenantList {
 	return r.JSON200
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListTenantsResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -6817,6 +7161,11 @@ type CreateTenantResponse202Headers struct {
 	XRequestId *string
 }
 
+// CreateTenantResponse401Headers the declared response headers of an HTTP 401 response for CreateTenant
+type CreateTenantResponse401Headers struct {
+	XRequestId *string
+}
+
 // CreateTenantResponse409Headers the declared response headers of an HTTP 409 response for CreateTenant
 type CreateTenantResponse409Headers struct {
 	RetryAfter *int
@@ -6846,6 +7195,8 @@ type CreateTenantResponse struct {
 	JSON201 *Tenant
 	// JSON202 the response for an HTTP 202 `application/json` response
 	JSON202 *Tenant
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
 	ApplicationproblemJSON409 *Problem
 	// ApplicationproblemJSON412 the response for an HTTP 412 `application/problem+json` response
@@ -6858,6 +7209,8 @@ type CreateTenantResponse struct {
 	Headers201 *CreateTenantResponse201Headers
 	// Headers202 the parsed response headers for an HTTP 202 response
 	Headers202 *CreateTenantResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *CreateTenantResponse401Headers
 	// Headers409 the parsed response headers for an HTTP 409 response
 	Headers409 *CreateTenantResponse409Headers
 	// Headers412 the parsed response headers for an HTTP 412 response
@@ -6876,6 +7229,11 @@ func (r CreateTenantResponse) GetJSON201() *Tenant {
 // GetJSON202 returns the response for an HTTP 202 `application/json` response
 func (r CreateTenantResponse) GetJSON202() *Tenant {
 	return r.JSON202
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r CreateTenantResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
@@ -6946,6 +7304,11 @@ type DeleteTenantResponse204Headers struct {
 	XRequestId *string
 }
 
+// DeleteTenantResponse401Headers the declared response headers of an HTTP 401 response for DeleteTenant
+type DeleteTenantResponse401Headers struct {
+	XRequestId *string
+}
+
 // DeleteTenantResponse404Headers the declared response headers of an HTTP 404 response for DeleteTenant
 type DeleteTenantResponse404Headers struct {
 	XRequestId *string
@@ -6980,6 +7343,8 @@ type DeleteTenantResponse struct {
 	JSON200 *Tenant
 	// JSON202 the response for an HTTP 202 `application/json` response
 	JSON202 *Tenant
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationproblemJSON404 *Problem
 	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
@@ -6996,6 +7361,8 @@ type DeleteTenantResponse struct {
 	Headers202 *DeleteTenantResponse202Headers
 	// Headers204 the parsed response headers for an HTTP 204 response
 	Headers204 *DeleteTenantResponse204Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *DeleteTenantResponse401Headers
 	// Headers404 the parsed response headers for an HTTP 404 response
 	Headers404 *DeleteTenantResponse404Headers
 	// Headers409 the parsed response headers for an HTTP 409 response
@@ -7016,6 +7383,11 @@ func (r DeleteTenantResponse) GetJSON200() *Tenant {
 // GetJSON202 returns the response for an HTTP 202 `application/json` response
 func (r DeleteTenantResponse) GetJSON202() *Tenant {
 	return r.JSON202
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r DeleteTenantResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
@@ -7084,6 +7456,11 @@ type GetTenantResponse304Headers struct {
 	XRequestId *string
 }
 
+// GetTenantResponse401Headers the declared response headers of an HTTP 401 response for GetTenant
+type GetTenantResponse401Headers struct {
+	XRequestId *string
+}
+
 // GetTenantResponse404Headers the declared response headers of an HTTP 404 response for GetTenant
 type GetTenantResponse404Headers struct {
 	XRequestId *string
@@ -7105,6 +7482,8 @@ type GetTenantResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Tenant
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationproblemJSON404 *Problem
 	// ApplicationproblemJSON412 the response for an HTTP 412 `application/problem+json` response
@@ -7115,6 +7494,8 @@ type GetTenantResponse struct {
 	Headers200 *GetTenantResponse200Headers
 	// Headers304 the parsed response headers for an HTTP 304 response
 	Headers304 *GetTenantResponse304Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetTenantResponse401Headers
 	// Headers404 the parsed response headers for an HTTP 404 response
 	Headers404 *GetTenantResponse404Headers
 	// Headers412 the parsed response headers for an HTTP 412 response
@@ -7126,6 +7507,11 @@ type GetTenantResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r GetTenantResponse) GetJSON200() *Tenant {
 	return r.JSON200
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetTenantResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
@@ -7185,6 +7571,11 @@ type PatchTenantResponse202Headers struct {
 	XRequestId *string
 }
 
+// PatchTenantResponse401Headers the declared response headers of an HTTP 401 response for PatchTenant
+type PatchTenantResponse401Headers struct {
+	XRequestId *string
+}
+
 // PatchTenantResponse404Headers the declared response headers of an HTTP 404 response for PatchTenant
 type PatchTenantResponse404Headers struct {
 	XRequestId *string
@@ -7219,6 +7610,8 @@ type PatchTenantResponse struct {
 	JSON200 *PatchTenant200JSONResponseBody
 	// JSON202 the response for an HTTP 202 `application/json` response
 	JSON202 *Tenant
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationproblemJSON404 *Problem
 	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
@@ -7233,6 +7626,8 @@ type PatchTenantResponse struct {
 	Headers200 *PatchTenantResponse200Headers
 	// Headers202 the parsed response headers for an HTTP 202 response
 	Headers202 *PatchTenantResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PatchTenantResponse401Headers
 	// Headers404 the parsed response headers for an HTTP 404 response
 	Headers404 *PatchTenantResponse404Headers
 	// Headers409 the parsed response headers for an HTTP 409 response
@@ -7253,6 +7648,11 @@ func (r PatchTenantResponse) GetJSON200() *PatchTenant200JSONResponseBody {
 // GetJSON202 returns the response for an HTTP 202 `application/json` response
 func (r PatchTenantResponse) GetJSON202() *Tenant {
 	return r.JSON202
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r PatchTenantResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
@@ -7330,6 +7730,11 @@ type PutTenantResponse202Headers struct {
 	XRequestId *string
 }
 
+// PutTenantResponse401Headers the declared response headers of an HTTP 401 response for PutTenant
+type PutTenantResponse401Headers struct {
+	XRequestId *string
+}
+
 // PutTenantResponse404Headers the declared response headers of an HTTP 404 response for PutTenant
 type PutTenantResponse404Headers struct {
 	XRequestId *string
@@ -7366,6 +7771,8 @@ type PutTenantResponse struct {
 	JSON201 *Tenant
 	// JSON202 the response for an HTTP 202 `application/json` response
 	JSON202 *Tenant
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationproblemJSON404 *Problem
 	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
@@ -7382,6 +7789,8 @@ type PutTenantResponse struct {
 	Headers201 *PutTenantResponse201Headers
 	// Headers202 the parsed response headers for an HTTP 202 response
 	Headers202 *PutTenantResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PutTenantResponse401Headers
 	// Headers404 the parsed response headers for an HTTP 404 response
 	Headers404 *PutTenantResponse404Headers
 	// Headers409 the parsed response headers for an HTTP 409 response
@@ -7407,6 +7816,11 @@ func (r PutTenantResponse) GetJSON201() *Tenant {
 // GetJSON202 returns the response for an HTTP 202 `application/json` response
 func (r PutTenantResponse) GetJSON202() *Tenant {
 	return r.JSON202
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r PutTenantResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
@@ -7476,6 +7890,11 @@ type AdoptTenantResponse202Headers struct {
 	XRequestId *string
 }
 
+// AdoptTenantResponse401Headers the declared response headers of an HTTP 401 response for AdoptTenant
+type AdoptTenantResponse401Headers struct {
+	XRequestId *string
+}
+
 // AdoptTenantResponse404Headers the declared response headers of an HTTP 404 response for AdoptTenant
 type AdoptTenantResponse404Headers struct {
 	XRequestId *string
@@ -7510,6 +7929,8 @@ type AdoptTenantResponse struct {
 	JSON200 *AdoptTenant200JSONResponseBody
 	// JSON202 the response for an HTTP 202 `application/json` response
 	JSON202 *Tenant
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationproblemJSON404 *Problem
 	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
@@ -7524,6 +7945,8 @@ type AdoptTenantResponse struct {
 	Headers200 *AdoptTenantResponse200Headers
 	// Headers202 the parsed response headers for an HTTP 202 response
 	Headers202 *AdoptTenantResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *AdoptTenantResponse401Headers
 	// Headers404 the parsed response headers for an HTTP 404 response
 	Headers404 *AdoptTenantResponse404Headers
 	// Headers409 the parsed response headers for an HTTP 409 response
@@ -7544,6 +7967,11 @@ func (r AdoptTenantResponse) GetJSON200() *AdoptTenant200JSONResponseBody {
 // GetJSON202 returns the response for an HTTP 202 `application/json` response
 func (r AdoptTenantResponse) GetJSON202() *Tenant {
 	return r.JSON202
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r AdoptTenantResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
@@ -7605,6 +8033,11 @@ type GetDiagnosisResponse200Headers struct {
 	XRequestId *string
 }
 
+// GetDiagnosisResponse401Headers the declared response headers of an HTTP 401 response for GetDiagnosis
+type GetDiagnosisResponse401Headers struct {
+	XRequestId *string
+}
+
 // GetDiagnosisResponse404Headers the declared response headers of an HTTP 404 response for GetDiagnosis
 type GetDiagnosisResponse404Headers struct {
 	XRequestId *string
@@ -7621,12 +8054,16 @@ type GetDiagnosisResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Diagnosis
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationproblemJSON404 *Problem
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *GetDiagnosisResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetDiagnosisResponse401Headers
 	// Headers404 the parsed response headers for an HTTP 404 response
 	Headers404 *GetDiagnosisResponse404Headers
 	// HeadersDefault the parsed response headers for an HTTP default response
@@ -7636,6 +8073,11 @@ type GetDiagnosisResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r GetDiagnosisResponse) GetJSON200() *Diagnosis {
 	return r.JSON200
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetDiagnosisResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
@@ -7682,6 +8124,11 @@ type ListEventsResponse200Headers struct {
 	XRequestId *string
 }
 
+// ListEventsResponse401Headers the declared response headers of an HTTP 401 response for ListEvents
+type ListEventsResponse401Headers struct {
+	XRequestId *string
+}
+
 // ListEventsResponse404Headers the declared response headers of an HTTP 404 response for ListEvents
 type ListEventsResponse404Headers struct {
 	XRequestId *string
@@ -7698,12 +8145,16 @@ type ListEventsResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *EventList
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationproblemJSON404 *Problem
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *ListEventsResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListEventsResponse401Headers
 	// Headers404 the parsed response headers for an HTTP 404 response
 	Headers404 *ListEventsResponse404Headers
 	// HeadersDefault the parsed response headers for an HTTP default response
@@ -7713,6 +8164,11 @@ type ListEventsResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ListEventsResponse) GetJSON200() *EventList {
 	return r.JSON200
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListEventsResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
@@ -7759,6 +8215,11 @@ type GetLogsResponse200Headers struct {
 	XRequestId *string
 }
 
+// GetLogsResponse401Headers the declared response headers of an HTTP 401 response for GetLogs
+type GetLogsResponse401Headers struct {
+	XRequestId *string
+}
+
 // GetLogsResponse404Headers the declared response headers of an HTTP 404 response for GetLogs
 type GetLogsResponse404Headers struct {
 	XRequestId *string
@@ -7779,6 +8240,8 @@ type GetLogsResponseDefaultHeaders struct {
 type GetLogsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationproblemJSON404 *Problem
 	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
@@ -7787,12 +8250,19 @@ type GetLogsResponse struct {
 	ApplicationproblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *GetLogsResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetLogsResponse401Headers
 	// Headers404 the parsed response headers for an HTTP 404 response
 	Headers404 *GetLogsResponse404Headers
 	// Headers409 the parsed response headers for an HTTP 409 response
 	Headers409 *GetLogsResponse409Headers
 	// HeadersDefault the parsed response headers for an HTTP default response
 	HeadersDefault *GetLogsResponseDefaultHeaders
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetLogsResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
@@ -7844,6 +8314,11 @@ type ListOperationsResponse200Headers struct {
 	XRequestId *string
 }
 
+// ListOperationsResponse401Headers the declared response headers of an HTTP 401 response for ListOperations
+type ListOperationsResponse401Headers struct {
+	XRequestId *string
+}
+
 // ListOperationsResponse404Headers the declared response headers of an HTTP 404 response for ListOperations
 type ListOperationsResponse404Headers struct {
 	XRequestId *string
@@ -7860,12 +8335,16 @@ type ListOperationsResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *OperationList
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationproblemJSON404 *Problem
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *ListOperationsResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListOperationsResponse401Headers
 	// Headers404 the parsed response headers for an HTTP 404 response
 	Headers404 *ListOperationsResponse404Headers
 	// HeadersDefault the parsed response headers for an HTTP default response
@@ -7875,6 +8354,11 @@ type ListOperationsResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ListOperationsResponse) GetJSON200() *OperationList {
 	return r.JSON200
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListOperationsResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
@@ -7921,6 +8405,11 @@ type GetOperationResponse200Headers struct {
 	XRequestId *string
 }
 
+// GetOperationResponse401Headers the declared response headers of an HTTP 401 response for GetOperation
+type GetOperationResponse401Headers struct {
+	XRequestId *string
+}
+
 // GetOperationResponse404Headers the declared response headers of an HTTP 404 response for GetOperation
 type GetOperationResponse404Headers struct {
 	XRequestId *string
@@ -7937,12 +8426,16 @@ type GetOperationResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Operation
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationproblemJSON404 *Problem
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *GetOperationResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetOperationResponse401Headers
 	// Headers404 the parsed response headers for an HTTP 404 response
 	Headers404 *GetOperationResponse404Headers
 	// HeadersDefault the parsed response headers for an HTTP default response
@@ -7952,6 +8445,11 @@ type GetOperationResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r GetOperationResponse) GetJSON200() *Operation {
 	return r.JSON200
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetOperationResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
@@ -7998,6 +8496,11 @@ type PlanUpdateResponse200Headers struct {
 	XRequestId *string
 }
 
+// PlanUpdateResponse401Headers the declared response headers of an HTTP 401 response for PlanUpdate
+type PlanUpdateResponse401Headers struct {
+	XRequestId *string
+}
+
 // PlanUpdateResponse404Headers the declared response headers of an HTTP 404 response for PlanUpdate
 type PlanUpdateResponse404Headers struct {
 	XRequestId *string
@@ -8030,6 +8533,8 @@ type PlanUpdateResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Plan
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationproblemJSON404 *Problem
 	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
@@ -8042,6 +8547,8 @@ type PlanUpdateResponse struct {
 	ApplicationproblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *PlanUpdateResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PlanUpdateResponse401Headers
 	// Headers404 the parsed response headers for an HTTP 404 response
 	Headers404 *PlanUpdateResponse404Headers
 	// Headers409 the parsed response headers for an HTTP 409 response
@@ -8057,6 +8564,11 @@ type PlanUpdateResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r PlanUpdateResponse) GetJSON200() *Plan {
 	return r.JSON200
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r PlanUpdateResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
@@ -8126,6 +8638,11 @@ type ResizeTenantResponse202Headers struct {
 	XRequestId *string
 }
 
+// ResizeTenantResponse401Headers the declared response headers of an HTTP 401 response for ResizeTenant
+type ResizeTenantResponse401Headers struct {
+	XRequestId *string
+}
+
 // ResizeTenantResponse404Headers the declared response headers of an HTTP 404 response for ResizeTenant
 type ResizeTenantResponse404Headers struct {
 	XRequestId *string
@@ -8160,6 +8677,8 @@ type ResizeTenantResponse struct {
 	JSON200 *ResizeTenant200JSONResponseBody
 	// JSON202 the response for an HTTP 202 `application/json` response
 	JSON202 *Tenant
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationproblemJSON404 *Problem
 	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
@@ -8174,6 +8693,8 @@ type ResizeTenantResponse struct {
 	Headers200 *ResizeTenantResponse200Headers
 	// Headers202 the parsed response headers for an HTTP 202 response
 	Headers202 *ResizeTenantResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ResizeTenantResponse401Headers
 	// Headers404 the parsed response headers for an HTTP 404 response
 	Headers404 *ResizeTenantResponse404Headers
 	// Headers409 the parsed response headers for an HTTP 409 response
@@ -8194,6 +8715,11 @@ func (r ResizeTenantResponse) GetJSON200() *ResizeTenant200JSONResponseBody {
 // GetJSON202 returns the response for an HTTP 202 `application/json` response
 func (r ResizeTenantResponse) GetJSON202() *Tenant {
 	return r.JSON202
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ResizeTenantResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
@@ -8255,6 +8781,11 @@ type PlanResizeResponse200Headers struct {
 	XRequestId *string
 }
 
+// PlanResizeResponse401Headers the declared response headers of an HTTP 401 response for PlanResize
+type PlanResizeResponse401Headers struct {
+	XRequestId *string
+}
+
 // PlanResizeResponse404Headers the declared response headers of an HTTP 404 response for PlanResize
 type PlanResizeResponse404Headers struct {
 	XRequestId *string
@@ -8287,6 +8818,8 @@ type PlanResizeResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Plan
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationproblemJSON404 *Problem
 	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
@@ -8299,6 +8832,8 @@ type PlanResizeResponse struct {
 	ApplicationproblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *PlanResizeResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PlanResizeResponse401Headers
 	// Headers404 the parsed response headers for an HTTP 404 response
 	Headers404 *PlanResizeResponse404Headers
 	// Headers409 the parsed response headers for an HTTP 409 response
@@ -8314,6 +8849,11 @@ type PlanResizeResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r PlanResizeResponse) GetJSON200() *Plan {
 	return r.JSON200
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r PlanResizeResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
@@ -8384,6 +8924,11 @@ type RestartTenantResponse202Headers struct {
 	XRequestId *string
 }
 
+// RestartTenantResponse401Headers the declared response headers of an HTTP 401 response for RestartTenant
+type RestartTenantResponse401Headers struct {
+	XRequestId *string
+}
+
 // RestartTenantResponse404Headers the declared response headers of an HTTP 404 response for RestartTenant
 type RestartTenantResponse404Headers struct {
 	XRequestId *string
@@ -8418,6 +8963,8 @@ type RestartTenantResponse struct {
 	JSON200 *Tenant
 	// JSON202 the response for an HTTP 202 `application/json` response
 	JSON202 *Tenant
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationproblemJSON404 *Problem
 	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
@@ -8432,6 +8979,8 @@ type RestartTenantResponse struct {
 	Headers200 *RestartTenantResponse200Headers
 	// Headers202 the parsed response headers for an HTTP 202 response
 	Headers202 *RestartTenantResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *RestartTenantResponse401Headers
 	// Headers404 the parsed response headers for an HTTP 404 response
 	Headers404 *RestartTenantResponse404Headers
 	// Headers409 the parsed response headers for an HTTP 409 response
@@ -8452,6 +9001,11 @@ func (r RestartTenantResponse) GetJSON200() *Tenant {
 // GetJSON202 returns the response for an HTTP 202 `application/json` response
 func (r RestartTenantResponse) GetJSON202() *Tenant {
 	return r.JSON202
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r RestartTenantResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
@@ -8522,6 +9076,11 @@ type ResumeTenantResponse202Headers struct {
 	XRequestId *string
 }
 
+// ResumeTenantResponse401Headers the declared response headers of an HTTP 401 response for ResumeTenant
+type ResumeTenantResponse401Headers struct {
+	XRequestId *string
+}
+
 // ResumeTenantResponse404Headers the declared response headers of an HTTP 404 response for ResumeTenant
 type ResumeTenantResponse404Headers struct {
 	XRequestId *string
@@ -8556,6 +9115,8 @@ type ResumeTenantResponse struct {
 	JSON200 *Tenant
 	// JSON202 the response for an HTTP 202 `application/json` response
 	JSON202 *Tenant
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationproblemJSON404 *Problem
 	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
@@ -8570,6 +9131,8 @@ type ResumeTenantResponse struct {
 	Headers200 *ResumeTenantResponse200Headers
 	// Headers202 the parsed response headers for an HTTP 202 response
 	Headers202 *ResumeTenantResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ResumeTenantResponse401Headers
 	// Headers404 the parsed response headers for an HTTP 404 response
 	Headers404 *ResumeTenantResponse404Headers
 	// Headers409 the parsed response headers for an HTTP 409 response
@@ -8590,6 +9153,11 @@ func (r ResumeTenantResponse) GetJSON200() *Tenant {
 // GetJSON202 returns the response for an HTTP 202 `application/json` response
 func (r ResumeTenantResponse) GetJSON202() *Tenant {
 	return r.JSON202
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ResumeTenantResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
@@ -8660,6 +9228,11 @@ type RotateKeyResponse202Headers struct {
 	XRequestId *string
 }
 
+// RotateKeyResponse401Headers the declared response headers of an HTTP 401 response for RotateKey
+type RotateKeyResponse401Headers struct {
+	XRequestId *string
+}
+
 // RotateKeyResponse404Headers the declared response headers of an HTTP 404 response for RotateKey
 type RotateKeyResponse404Headers struct {
 	XRequestId *string
@@ -8694,6 +9267,8 @@ type RotateKeyResponse struct {
 	JSON200 *Tenant
 	// JSON202 the response for an HTTP 202 `application/json` response
 	JSON202 *Tenant
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationproblemJSON404 *Problem
 	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
@@ -8708,6 +9283,8 @@ type RotateKeyResponse struct {
 	Headers200 *RotateKeyResponse200Headers
 	// Headers202 the parsed response headers for an HTTP 202 response
 	Headers202 *RotateKeyResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *RotateKeyResponse401Headers
 	// Headers404 the parsed response headers for an HTTP 404 response
 	Headers404 *RotateKeyResponse404Headers
 	// Headers409 the parsed response headers for an HTTP 409 response
@@ -8728,6 +9305,11 @@ func (r RotateKeyResponse) GetJSON200() *Tenant {
 // GetJSON202 returns the response for an HTTP 202 `application/json` response
 func (r RotateKeyResponse) GetJSON202() *Tenant {
 	return r.JSON202
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r RotateKeyResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
@@ -8789,6 +9371,11 @@ type StreamTenantResponse200Headers struct {
 	XRequestId *string
 }
 
+// StreamTenantResponse401Headers the declared response headers of an HTTP 401 response for StreamTenant
+type StreamTenantResponse401Headers struct {
+	XRequestId *string
+}
+
 // StreamTenantResponse404Headers the declared response headers of an HTTP 404 response for StreamTenant
 type StreamTenantResponse404Headers struct {
 	XRequestId *string
@@ -8803,16 +9390,25 @@ type StreamTenantResponseDefaultHeaders struct {
 type StreamTenantResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationproblemJSON404 *Problem
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *StreamTenantResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *StreamTenantResponse401Headers
 	// Headers404 the parsed response headers for an HTTP 404 response
 	Headers404 *StreamTenantResponse404Headers
 	// HeadersDefault the parsed response headers for an HTTP default response
 	HeadersDefault *StreamTenantResponseDefaultHeaders
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r StreamTenantResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
@@ -8868,6 +9464,11 @@ type SuspendTenantResponse202Headers struct {
 	XRequestId *string
 }
 
+// SuspendTenantResponse401Headers the declared response headers of an HTTP 401 response for SuspendTenant
+type SuspendTenantResponse401Headers struct {
+	XRequestId *string
+}
+
 // SuspendTenantResponse404Headers the declared response headers of an HTTP 404 response for SuspendTenant
 type SuspendTenantResponse404Headers struct {
 	XRequestId *string
@@ -8902,6 +9503,8 @@ type SuspendTenantResponse struct {
 	JSON200 *Tenant
 	// JSON202 the response for an HTTP 202 `application/json` response
 	JSON202 *Tenant
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationproblemJSON404 *Problem
 	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
@@ -8916,6 +9519,8 @@ type SuspendTenantResponse struct {
 	Headers200 *SuspendTenantResponse200Headers
 	// Headers202 the parsed response headers for an HTTP 202 response
 	Headers202 *SuspendTenantResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *SuspendTenantResponse401Headers
 	// Headers404 the parsed response headers for an HTTP 404 response
 	Headers404 *SuspendTenantResponse404Headers
 	// Headers409 the parsed response headers for an HTTP 409 response
@@ -8936,6 +9541,11 @@ func (r SuspendTenantResponse) GetJSON200() *Tenant {
 // GetJSON202 returns the response for an HTTP 202 `application/json` response
 func (r SuspendTenantResponse) GetJSON202() *Tenant {
 	return r.JSON202
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r SuspendTenantResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
@@ -9006,6 +9616,11 @@ type UndeleteTenantResponse202Headers struct {
 	XRequestId *string
 }
 
+// UndeleteTenantResponse401Headers the declared response headers of an HTTP 401 response for UndeleteTenant
+type UndeleteTenantResponse401Headers struct {
+	XRequestId *string
+}
+
 // UndeleteTenantResponse404Headers the declared response headers of an HTTP 404 response for UndeleteTenant
 type UndeleteTenantResponse404Headers struct {
 	XRequestId *string
@@ -9040,6 +9655,8 @@ type UndeleteTenantResponse struct {
 	JSON200 *Tenant
 	// JSON202 the response for an HTTP 202 `application/json` response
 	JSON202 *Tenant
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationproblemJSON404 *Problem
 	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
@@ -9054,6 +9671,8 @@ type UndeleteTenantResponse struct {
 	Headers200 *UndeleteTenantResponse200Headers
 	// Headers202 the parsed response headers for an HTTP 202 response
 	Headers202 *UndeleteTenantResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *UndeleteTenantResponse401Headers
 	// Headers404 the parsed response headers for an HTTP 404 response
 	Headers404 *UndeleteTenantResponse404Headers
 	// Headers409 the parsed response headers for an HTTP 409 response
@@ -9074,6 +9693,11 @@ func (r UndeleteTenantResponse) GetJSON200() *Tenant {
 // GetJSON202 returns the response for an HTTP 202 `application/json` response
 func (r UndeleteTenantResponse) GetJSON202() *Tenant {
 	return r.JSON202
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r UndeleteTenantResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
@@ -9135,6 +9759,11 @@ type GetUsageResponse200Headers struct {
 	XRequestId *string
 }
 
+// GetUsageResponse401Headers the declared response headers of an HTTP 401 response for GetUsage
+type GetUsageResponse401Headers struct {
+	XRequestId *string
+}
+
 // GetUsageResponse404Headers the declared response headers of an HTTP 404 response for GetUsage
 type GetUsageResponse404Headers struct {
 	XRequestId *string
@@ -9151,12 +9780,16 @@ type GetUsageResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Usage
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationproblemJSON404 *Problem
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *GetUsageResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetUsageResponse401Headers
 	// Headers404 the parsed response headers for an HTTP 404 response
 	Headers404 *GetUsageResponse404Headers
 	// HeadersDefault the parsed response headers for an HTTP default response
@@ -9166,6 +9799,11 @@ type GetUsageResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r GetUsageResponse) GetJSON200() *Usage {
 	return r.JSON200
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetUsageResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
@@ -9212,6 +9850,11 @@ type ListUsageResponse200Headers struct {
 	XRequestId *string
 }
 
+// ListUsageResponse401Headers the declared response headers of an HTTP 401 response for ListUsage
+type ListUsageResponse401Headers struct {
+	XRequestId *string
+}
+
 // ListUsageResponseDefaultHeaders the declared response headers of an HTTP default response for ListUsage
 type ListUsageResponseDefaultHeaders struct {
 	RetryAfter *int
@@ -9223,10 +9866,14 @@ type ListUsageResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *BilledUsageList
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *ListUsageResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListUsageResponse401Headers
 	// HeadersDefault the parsed response headers for an HTTP default response
 	HeadersDefault *ListUsageResponseDefaultHeaders
 }
@@ -9234,6 +9881,11 @@ type ListUsageResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ListUsageResponse) GetJSON200() *BilledUsageList {
 	return r.JSON200
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListUsageResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -9275,6 +9927,11 @@ type ExportUsageResponse200Headers struct {
 	XRequestId *string
 }
 
+// ExportUsageResponse401Headers the declared response headers of an HTTP 401 response for ExportUsage
+type ExportUsageResponse401Headers struct {
+	XRequestId *string
+}
+
 // ExportUsageResponseDefaultHeaders the declared response headers of an HTTP default response for ExportUsage
 type ExportUsageResponseDefaultHeaders struct {
 	RetryAfter *int
@@ -9284,12 +9941,21 @@ type ExportUsageResponseDefaultHeaders struct {
 type ExportUsageResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *ExportUsageResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ExportUsageResponse401Headers
 	// HeadersDefault the parsed response headers for an HTTP default response
 	HeadersDefault *ExportUsageResponseDefaultHeaders
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ExportUsageResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
 }
 
 // GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -9328,6 +9994,8 @@ func (r ExportUsageResponse) ContentType() string {
 
 // ListAdoptableWithResponse List what may be taken over from Helm, and what that would do
 //
+// Releases that an operator has allowed to be taken over, each with the sizes and options that it would have, or with what stands in the way. Needs the scope `admin`.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /admin/adoptable (the `ListAdoptable` operationId).
@@ -9340,6 +10008,8 @@ func (c *ClientWithResponses) ListAdoptableWithResponse(ctx context.Context, req
 }
 
 // ListDriftWithResponse List what another hand has changed
+//
+// Fields of tenants' objects that say something else than what is desired, with both values. What needs no restart is mended by itself within seconds. Needs the scope `admin`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9354,6 +10024,8 @@ func (c *ClientWithResponses) ListDriftWithResponse(ctx context.Context, params 
 
 // LivezWithResponse Whether the process works
 //
+// For a liveness probe. It does not ask whether the cluster answers, as a restart would not help.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /livez (the `Livez` operationId).
@@ -9366,6 +10038,8 @@ func (c *ClientWithResponses) LivezWithResponse(ctx context.Context, reqEditors 
 }
 
 // MetricsWithResponse Metrics for Prometheus
+//
+// In the text format of Prometheus. Needs the scope `metrics`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9380,6 +10054,8 @@ func (c *ClientWithResponses) MetricsWithResponse(ctx context.Context, reqEditor
 
 // ListNewestOperationsWithResponse List the newest operation of each tenant
 //
+// One operation for each tenant, the newest. Filters find those that run or have failed. Needs the scope `read`.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /operations (the `ListNewestOperations` operationId).
@@ -9392,6 +10068,8 @@ func (c *ClientWithResponses) ListNewestOperationsWithResponse(ctx context.Conte
 }
 
 // ListPlansWithResponse List the size plans
+//
+// Sizes by name, as the operator offers them. Needs the scope `read`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9406,6 +10084,8 @@ func (c *ClientWithResponses) ListPlansWithResponse(ctx context.Context, reqEdit
 
 // ReadyzWithResponse Whether requests should be sent here: after the first sync, and until it drains
 //
+// For a readiness probe. The body says whether the cluster answers and how old what is known of it is; neither makes the service unready.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /readyz (the `Readyz` operationId).
@@ -9418,6 +10098,8 @@ func (c *ClientWithResponses) ReadyzWithResponse(ctx context.Context, reqEditors
 }
 
 // StreamTenantsWithResponse Follow all tenants and what changes
+//
+// Server-sent events: every tenant as it is now, then each that changes, from the moment it changes. After a cut, send the id of the last event as `Last-Event-ID` and nothing is missed. Needs the scope `read`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9432,6 +10114,8 @@ func (c *ClientWithResponses) StreamTenantsWithResponse(ctx context.Context, par
 
 // ListTenantsWithResponse List tenants
 //
+// In the order of their ids. Filters narrow the list, and `nextCursor` leads to the next page, also while tenants come and go. Needs the scope `read`.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /tenants (the `ListTenants` operationId).
@@ -9444,6 +10128,8 @@ func (c *ClientWithResponses) ListTenantsWithResponse(ctx context.Context, param
 }
 
 // CreateTenantWithBodyWithResponse Create a tenant
+//
+// Answers as soon as the tenant is promised; the rest goes on by itself. Storage and CPU follow from the RAM. Without `apiKey` a key is generated, and shown in this answer only. Needs the scope `write`.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9458,6 +10144,8 @@ func (c *ClientWithResponses) CreateTenantWithBodyWithResponse(ctx context.Conte
 
 // CreateTenantWithResponse Create a tenant
 //
+// Answers as soon as the tenant is promised; the rest goes on by itself. Storage and CPU follow from the RAM. Without `apiKey` a key is generated, and shown in this answer only. Needs the scope `write`.
+//
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /tenants (the `CreateTenant` operationId).
@@ -9470,6 +10158,8 @@ func (c *ClientWithResponses) CreateTenantWithResponse(ctx context.Context, para
 }
 
 // DeleteTenantWithResponse Delete a tenant; its data is kept, unless it is purged
+//
+// Stops the database and keeps its data, key and options, so that it can be brought back. With `purge` everything is removed for good. Needs the scope `delete`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9484,6 +10174,8 @@ func (c *ClientWithResponses) DeleteTenantWithResponse(ctx context.Context, id s
 
 // GetTenantWithResponse Get a tenant
 //
+// What is desired, what is in force, how to connect, and what the newest operation does. Needs the scope `read`.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /tenants/{id} (the `GetTenant` operationId).
@@ -9496,6 +10188,8 @@ func (c *ClientWithResponses) GetTenantWithResponse(ctx context.Context, id stri
 }
 
 // PatchTenantWithBodyWithResponse Change options of a tenant, and its RAM; null gives an option back to the default
+//
+// Changes only what the body names. What a change would do, and whether it restarts the database, can be asked before. Needs the scope `write`.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9510,6 +10204,8 @@ func (c *ClientWithResponses) PatchTenantWithBodyWithResponse(ctx context.Contex
 
 // PatchTenantWithResponse Change options of a tenant, and its RAM; null gives an option back to the default
 //
+// Changes only what the body names. What a change would do, and whether it restarts the database, can be asked before. Needs the scope `write`.
+//
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PATCH /tenants/{id} (the `PatchTenant` operationId).
@@ -9522,6 +10218,8 @@ func (c *ClientWithResponses) PatchTenantWithResponse(ctx context.Context, id st
 }
 
 // PatchTenantWithApplicationMergePatchPlusJSONBodyWithResponse Change options of a tenant, and its RAM; null gives an option back to the default
+//
+// Changes only what the body names. What a change would do, and whether it restarts the database, can be asked before. Needs the scope `write`.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9536,6 +10234,8 @@ func (c *ClientWithResponses) PatchTenantWithApplicationMergePatchPlusJSONBodyWi
 
 // PutTenantWithBodyWithResponse Create a tenant, or make it what the request says
 //
+// Declares a tenant: creates it if it is not there, and changes what differs if it is. Sending the same again changes nothing. Options that are left out go back to their defaults. Needs the scope `write`.
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PUT /tenants/{id} (the `PutTenant` operationId).
@@ -9548,6 +10248,8 @@ func (c *ClientWithResponses) PutTenantWithBodyWithResponse(ctx context.Context,
 }
 
 // PutTenantWithResponse Create a tenant, or make it what the request says
+//
+// Declares a tenant: creates it if it is not there, and changes what differs if it is. Sending the same again changes nothing. Options that are left out go back to their defaults. Needs the scope `write`.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9562,6 +10264,8 @@ func (c *ClientWithResponses) PutTenantWithResponse(ctx context.Context, id stri
 
 // AdoptTenantWithResponse Take over what Helm has installed, without a restart
 //
+// Makes a release of the original chart, or of the instance chart, a tenant of this service: the same pod, data, key and address. An operator has to allow it by a label on its namespace first. Needs the scope `admin`.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /tenants/{id}/adopt (the `AdoptTenant` operationId).
@@ -9574,6 +10278,8 @@ func (c *ClientWithResponses) AdoptTenantWithResponse(ctx context.Context, id st
 }
 
 // GetDiagnosisWithResponse Get what is wrong with a tenant, by what that is known, and what to do
+//
+// Looks at everything that is known of a tenant and says what is wrong, on what evidence, and what to do. A healthy tenant has no findings. Needs the scope `read`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9588,6 +10294,8 @@ func (c *ClientWithResponses) GetDiagnosisWithResponse(ctx context.Context, id s
 
 // ListEventsWithResponse List Kubernetes' own events of a tenant, of the last hour as a rule
 //
+// What Kubernetes has noted of the objects of a tenant, newest first: failed pulls and mounts, kills, volumes that grow. Needs the scope `read`.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /tenants/{id}/events (the `ListEvents` operationId).
@@ -9600,6 +10308,8 @@ func (c *ClientWithResponses) ListEventsWithResponse(ctx context.Context, id str
 }
 
 // GetLogsWithResponse Get what a database has written, each line with its time
+//
+// Oldest first. Keys are replaced. With `follow` the answer goes on until the container ends. Needs the scope `read`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9614,6 +10324,8 @@ func (c *ClientWithResponses) GetLogsWithResponse(ctx context.Context, id string
 
 // ListOperationsWithResponse List the last operations of a tenant: all of a day, and at least ten
 //
+// Newest first, each with its steps, its plan and what really happened. Needs the scope `read`.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /tenants/{id}/operations (the `ListOperations` operationId).
@@ -9626,6 +10338,8 @@ func (c *ClientWithResponses) ListOperationsWithResponse(ctx context.Context, id
 }
 
 // GetOperationWithResponse Get an operation of a tenant
+//
+// How far an operation has come, and how it ended. Needs the scope `read`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9640,6 +10354,8 @@ func (c *ClientWithResponses) GetOperationWithResponse(ctx context.Context, id s
 
 // PlanUpdateWithBodyWithResponse Say what a change of options and RAM would do; nothing is changed
 //
+// Takes the body of the change itself, and answers whether it is feasible, what it would interrupt, and why. Needs the scope `write`.
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /tenants/{id}/plan (the `PlanUpdate` operationId).
@@ -9652,6 +10368,8 @@ func (c *ClientWithResponses) PlanUpdateWithBodyWithResponse(ctx context.Context
 }
 
 // PlanUpdateWithResponse Say what a change of options and RAM would do; nothing is changed
+//
+// Takes the body of the change itself, and answers whether it is feasible, what it would interrupt, and why. Needs the scope `write`.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9666,6 +10384,8 @@ func (c *ClientWithResponses) PlanUpdateWithResponse(ctx context.Context, id str
 
 // ResizeTenantWithBodyWithResponse Change the RAM of a tenant; CPU and storage follow
 //
+// Without a restart where the cluster can do that; `strategy` says what else is allowed. A size that does not fit is refused, or taken back, and the old one stays in force. Needs the scope `resize`.
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PATCH /tenants/{id}/ram (the `ResizeTenant` operationId).
@@ -9678,6 +10398,8 @@ func (c *ClientWithResponses) ResizeTenantWithBodyWithResponse(ctx context.Conte
 }
 
 // ResizeTenantWithResponse Change the RAM of a tenant; CPU and storage follow
+//
+// Without a restart where the cluster can do that; `strategy` says what else is allowed. A size that does not fit is refused, or taken back, and the old one stays in force. Needs the scope `resize`.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9692,6 +10414,8 @@ func (c *ClientWithResponses) ResizeTenantWithResponse(ctx context.Context, id s
 
 // ResizeTenantWithApplicationMergePatchPlusJSONBodyWithResponse Change the RAM of a tenant; CPU and storage follow
 //
+// Without a restart where the cluster can do that; `strategy` says what else is allowed. A size that does not fit is refused, or taken back, and the old one stays in force. Needs the scope `resize`.
+//
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PATCH /tenants/{id}/ram (the `ResizeTenant` operationId).
@@ -9704,6 +10428,8 @@ func (c *ClientWithResponses) ResizeTenantWithApplicationMergePatchPlusJSONBodyW
 }
 
 // PlanResizeWithBodyWithResponse Say what a change of RAM would do; nothing is changed
+//
+// Takes the body of the change itself, and answers whether it is feasible, what it would interrupt, and why. Needs the scope `resize`.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9718,6 +10444,8 @@ func (c *ClientWithResponses) PlanResizeWithBodyWithResponse(ctx context.Context
 
 // PlanResizeWithResponse Say what a change of RAM would do; nothing is changed
 //
+// Takes the body of the change itself, and answers whether it is feasible, what it would interrupt, and why. Needs the scope `resize`.
+//
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /tenants/{id}/ram/plan (the `PlanResize` operationId).
@@ -9730,6 +10458,8 @@ func (c *ClientWithResponses) PlanResizeWithResponse(ctx context.Context, id str
 }
 
 // RestartTenantWithResponse Start the database anew, with the image and pod template of today
+//
+// The data stays. Changes that wait for a restart come into force with it. Needs the scope `write`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9744,6 +10474,8 @@ func (c *ClientWithResponses) RestartTenantWithResponse(ctx context.Context, id 
 
 // ResumeTenantWithResponse Start a suspended database with its data
 //
+// It has the sizes and options that it had, and those that were changed meanwhile. Needs the scope `write`.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /tenants/{id}/resume (the `ResumeTenant` operationId).
@@ -9756,6 +10488,8 @@ func (c *ClientWithResponses) ResumeTenantWithResponse(ctx context.Context, id s
 }
 
 // RotateKeyWithBodyWithResponse Give the database another key, with one restart; without `apiKey` the answer holds a generated one
+//
+// The old key is valid until the restart, the new one after it. Needs the scope `secrets`.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9770,6 +10504,8 @@ func (c *ClientWithResponses) RotateKeyWithBodyWithResponse(ctx context.Context,
 
 // RotateKeyWithResponse Give the database another key, with one restart; without `apiKey` the answer holds a generated one
 //
+// The old key is valid until the restart, the new one after it. Needs the scope `secrets`.
+//
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /tenants/{id}/rotate-key (the `RotateKey` operationId).
@@ -9782,6 +10518,8 @@ func (c *ClientWithResponses) RotateKeyWithResponse(ctx context.Context, id stri
 }
 
 // StreamTenantWithResponse Follow a tenant and what changes, until it is gone
+//
+// As the stream of all tenants, for one of them. It ends when the tenant is gone. Needs the scope `read`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9796,6 +10534,8 @@ func (c *ClientWithResponses) StreamTenantWithResponse(ctx context.Context, id s
 
 // SuspendTenantWithResponse Stop the database of a tenant and keep all else
 //
+// The data, key, address and sizes stay. Nothing is billed as running. Needs the scope `write`.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /tenants/{id}/suspend (the `SuspendTenant` operationId).
@@ -9808,6 +10548,8 @@ func (c *ClientWithResponses) SuspendTenantWithResponse(ctx context.Context, id 
 }
 
 // UndeleteTenantWithResponse Bring a deleted tenant back with its data
+//
+// Starts the database again with the data, key, sizes and options that it had. Needs the scope `delete`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9822,6 +10564,8 @@ func (c *ClientWithResponses) UndeleteTenantWithResponse(ctx context.Context, id
 
 // GetUsageWithResponse Get what a database uses of what it has
 //
+// CPU and memory as the metrics API has them, beside the limits, and restarts. What is not known is null, with the reason. Needs the scope `read`.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /tenants/{id}/usage (the `GetUsage` operationId).
@@ -9835,6 +10579,8 @@ func (c *ClientWithResponses) GetUsageWithResponse(ctx context.Context, id strin
 
 // ListUsageWithResponse List what tenants were given in a span of time, for a bill
 //
+// GiB-hours of RAM and storage and hours in which the database ran, by the history of sizes and states. Tenants that are purged are in it as long as their history is kept. Needs the scope `read`.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /usage (the `ListUsage` operationId).
@@ -9847,6 +10593,8 @@ func (c *ClientWithResponses) ListUsageWithResponse(ctx context.Context, params 
 }
 
 // ExportUsageWithResponse Get what all tenants were given in a span of time, as CSV
+//
+// The same as the list of usage, all in one answer and a line for each tenant. An answer that is cut off is not complete. Needs the scope `read`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9880,6 +10628,13 @@ func ParseListAdoptableResponse(rsp *http.Response) (*ListAdoptableResponse, err
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -9900,6 +10655,16 @@ func ParseListAdoptableResponse(rsp *http.Response) (*ListAdoptableResponse, err
 			headers.XRequestId = &value
 		}
 		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListAdoptableResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case true:
 		var headers ListAdoptableResponseDefaultHeaders
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
@@ -9943,6 +10708,13 @@ func ParseListDriftResponse(rsp *http.Response) (*ListDriftResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -9963,6 +10735,16 @@ func ParseListDriftResponse(rsp *http.Response) (*ListDriftResponse, error) {
 			headers.XRequestId = &value
 		}
 		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListDriftResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case true:
 		var headers ListDriftResponseDefaultHeaders
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
@@ -10038,6 +10820,13 @@ func ParseMetricsResponse(rsp *http.Response) (*MetricsResponse, error) {
 	}
 
 	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -10058,6 +10847,16 @@ func ParseMetricsResponse(rsp *http.Response) (*MetricsResponse, error) {
 			headers.XRequestId = &value
 		}
 		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers MetricsResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case true:
 		var headers MetricsResponseDefaultHeaders
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
@@ -10101,6 +10900,13 @@ func ParseListNewestOperationsResponse(rsp *http.Response) (*ListNewestOperation
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -10121,6 +10927,16 @@ func ParseListNewestOperationsResponse(rsp *http.Response) (*ListNewestOperation
 			headers.XRequestId = &value
 		}
 		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListNewestOperationsResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case true:
 		var headers ListNewestOperationsResponseDefaultHeaders
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
@@ -10164,6 +10980,13 @@ func ParseListPlansResponse(rsp *http.Response) (*ListPlansResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -10184,6 +11007,16 @@ func ParseListPlansResponse(rsp *http.Response) (*ListPlansResponse, error) {
 			headers.XRequestId = &value
 		}
 		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListPlansResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case true:
 		var headers ListPlansResponseDefaultHeaders
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
@@ -10276,6 +11109,13 @@ func ParseStreamTenantsResponse(rsp *http.Response) (*StreamTenantsResponse, err
 	}
 
 	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -10303,6 +11143,16 @@ func ParseStreamTenantsResponse(rsp *http.Response) (*StreamTenantsResponse, err
 			headers.XRequestId = &value
 		}
 		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers StreamTenantsResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case rsp.StatusCode == 404:
 		var headers StreamTenantsResponse404Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -10356,6 +11206,13 @@ func ParseListTenantsResponse(rsp *http.Response) (*ListTenantsResponse, error) 
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -10376,6 +11233,16 @@ func ParseListTenantsResponse(rsp *http.Response) (*ListTenantsResponse, error) 
 			headers.XRequestId = &value
 		}
 		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListTenantsResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case true:
 		var headers ListTenantsResponseDefaultHeaders
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
@@ -10425,6 +11292,13 @@ func ParseCreateTenantResponse(rsp *http.Response) (*CreateTenantResponse, error
 			return nil, err
 		}
 		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
 		var dest Problem
@@ -10512,6 +11386,16 @@ func ParseCreateTenantResponse(rsp *http.Response) (*CreateTenantResponse, error
 			headers.XRequestId = &value
 		}
 		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers CreateTenantResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case rsp.StatusCode == 409:
 		var headers CreateTenantResponse409Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
@@ -10601,6 +11485,13 @@ func ParseDeleteTenantResponse(rsp *http.Response) (*DeleteTenantResponse, error
 
 	case rsp.StatusCode == 204:
 		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest Problem
@@ -10698,6 +11589,16 @@ func ParseDeleteTenantResponse(rsp *http.Response) (*DeleteTenantResponse, error
 			headers.XRequestId = &value
 		}
 		response.Headers204 = &headers
+	case rsp.StatusCode == 401:
+		var headers DeleteTenantResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case rsp.StatusCode == 404:
 		var headers DeleteTenantResponse404Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -10791,6 +11692,13 @@ func ParseGetTenantResponse(rsp *http.Response) (*GetTenantResponse, error) {
 	case rsp.StatusCode == 304:
 		break // No content-type
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -10849,6 +11757,16 @@ func ParseGetTenantResponse(rsp *http.Response) (*GetTenantResponse, error) {
 			headers.XRequestId = &value
 		}
 		response.Headers304 = &headers
+	case rsp.StatusCode == 401:
+		var headers GetTenantResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case rsp.StatusCode == 404:
 		var headers GetTenantResponse404Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -10918,6 +11836,13 @@ func ParsePatchTenantResponse(rsp *http.Response) (*PatchTenantResponse, error) 
 			return nil, err
 		}
 		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest Problem
@@ -10998,6 +11923,16 @@ func ParsePatchTenantResponse(rsp *http.Response) (*PatchTenantResponse, error) 
 			headers.XRequestId = &value
 		}
 		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers PatchTenantResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case rsp.StatusCode == 404:
 		var headers PatchTenantResponse404Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -11101,6 +12036,13 @@ func ParsePutTenantResponse(rsp *http.Response) (*PutTenantResponse, error) {
 			return nil, err
 		}
 		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest Problem
@@ -11212,6 +12154,16 @@ func ParsePutTenantResponse(rsp *http.Response) (*PutTenantResponse, error) {
 			headers.XRequestId = &value
 		}
 		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers PutTenantResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case rsp.StatusCode == 404:
 		var headers PutTenantResponse404Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -11309,6 +12261,13 @@ func ParseAdoptTenantResponse(rsp *http.Response) (*AdoptTenantResponse, error) 
 		}
 		response.JSON202 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -11388,6 +12347,16 @@ func ParseAdoptTenantResponse(rsp *http.Response) (*AdoptTenantResponse, error) 
 			headers.XRequestId = &value
 		}
 		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers AdoptTenantResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case rsp.StatusCode == 404:
 		var headers AdoptTenantResponse404Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -11478,6 +12447,13 @@ func ParseGetDiagnosisResponse(rsp *http.Response) (*GetDiagnosisResponse, error
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -11505,6 +12481,16 @@ func ParseGetDiagnosisResponse(rsp *http.Response) (*GetDiagnosisResponse, error
 			headers.XRequestId = &value
 		}
 		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers GetDiagnosisResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case rsp.StatusCode == 404:
 		var headers GetDiagnosisResponse404Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -11558,6 +12544,13 @@ func ParseListEventsResponse(rsp *http.Response) (*ListEventsResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -11585,6 +12578,16 @@ func ParseListEventsResponse(rsp *http.Response) (*ListEventsResponse, error) {
 			headers.XRequestId = &value
 		}
 		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListEventsResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case rsp.StatusCode == 404:
 		var headers ListEventsResponse404Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -11631,6 +12634,13 @@ func ParseGetLogsResponse(rsp *http.Response) (*GetLogsResponse, error) {
 	}
 
 	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -11665,6 +12675,16 @@ func ParseGetLogsResponse(rsp *http.Response) (*GetLogsResponse, error) {
 			headers.XRequestId = &value
 		}
 		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers GetLogsResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case rsp.StatusCode == 404:
 		var headers GetLogsResponse404Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -11735,6 +12755,13 @@ func ParseListOperationsResponse(rsp *http.Response) (*ListOperationsResponse, e
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -11762,6 +12789,16 @@ func ParseListOperationsResponse(rsp *http.Response) (*ListOperationsResponse, e
 			headers.XRequestId = &value
 		}
 		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListOperationsResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case rsp.StatusCode == 404:
 		var headers ListOperationsResponse404Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -11815,6 +12852,13 @@ func ParseGetOperationResponse(rsp *http.Response) (*GetOperationResponse, error
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -11842,6 +12886,16 @@ func ParseGetOperationResponse(rsp *http.Response) (*GetOperationResponse, error
 			headers.XRequestId = &value
 		}
 		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers GetOperationResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case rsp.StatusCode == 404:
 		var headers GetOperationResponse404Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -11895,6 +12949,13 @@ func ParsePlanUpdateResponse(rsp *http.Response) (*PlanUpdateResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -11943,6 +13004,16 @@ func ParsePlanUpdateResponse(rsp *http.Response) (*PlanUpdateResponse, error) {
 			headers.XRequestId = &value
 		}
 		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers PlanUpdateResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case rsp.StatusCode == 404:
 		var headers PlanUpdateResponse404Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -12040,6 +13111,13 @@ func ParseResizeTenantResponse(rsp *http.Response) (*ResizeTenantResponse, error
 		}
 		response.JSON202 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -12119,6 +13197,16 @@ func ParseResizeTenantResponse(rsp *http.Response) (*ResizeTenantResponse, error
 			headers.XRequestId = &value
 		}
 		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers ResizeTenantResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case rsp.StatusCode == 404:
 		var headers ResizeTenantResponse404Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -12209,6 +13297,13 @@ func ParsePlanResizeResponse(rsp *http.Response) (*PlanResizeResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -12257,6 +13352,16 @@ func ParsePlanResizeResponse(rsp *http.Response) (*PlanResizeResponse, error) {
 			headers.XRequestId = &value
 		}
 		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers PlanResizeResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case rsp.StatusCode == 404:
 		var headers PlanResizeResponse404Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -12354,6 +13459,13 @@ func ParseRestartTenantResponse(rsp *http.Response) (*RestartTenantResponse, err
 		}
 		response.JSON202 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -12440,6 +13552,16 @@ func ParseRestartTenantResponse(rsp *http.Response) (*RestartTenantResponse, err
 			headers.XRequestId = &value
 		}
 		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers RestartTenantResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case rsp.StatusCode == 404:
 		var headers RestartTenantResponse404Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -12537,6 +13659,13 @@ func ParseResumeTenantResponse(rsp *http.Response) (*ResumeTenantResponse, error
 		}
 		response.JSON202 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -12623,6 +13752,16 @@ func ParseResumeTenantResponse(rsp *http.Response) (*ResumeTenantResponse, error
 			headers.XRequestId = &value
 		}
 		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers ResumeTenantResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case rsp.StatusCode == 404:
 		var headers ResumeTenantResponse404Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -12720,6 +13859,13 @@ func ParseRotateKeyResponse(rsp *http.Response) (*RotateKeyResponse, error) {
 		}
 		response.JSON202 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -12806,6 +13952,16 @@ func ParseRotateKeyResponse(rsp *http.Response) (*RotateKeyResponse, error) {
 			headers.XRequestId = &value
 		}
 		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers RotateKeyResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case rsp.StatusCode == 404:
 		var headers RotateKeyResponse404Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -12889,6 +14045,13 @@ func ParseStreamTenantResponse(rsp *http.Response) (*StreamTenantResponse, error
 	}
 
 	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -12916,6 +14079,16 @@ func ParseStreamTenantResponse(rsp *http.Response) (*StreamTenantResponse, error
 			headers.XRequestId = &value
 		}
 		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers StreamTenantResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case rsp.StatusCode == 404:
 		var headers StreamTenantResponse404Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -12975,6 +14148,13 @@ func ParseSuspendTenantResponse(rsp *http.Response) (*SuspendTenantResponse, err
 			return nil, err
 		}
 		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest Problem
@@ -13062,6 +14242,16 @@ func ParseSuspendTenantResponse(rsp *http.Response) (*SuspendTenantResponse, err
 			headers.XRequestId = &value
 		}
 		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers SuspendTenantResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case rsp.StatusCode == 404:
 		var headers SuspendTenantResponse404Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -13159,6 +14349,13 @@ func ParseUndeleteTenantResponse(rsp *http.Response) (*UndeleteTenantResponse, e
 		}
 		response.JSON202 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -13245,6 +14442,16 @@ func ParseUndeleteTenantResponse(rsp *http.Response) (*UndeleteTenantResponse, e
 			headers.XRequestId = &value
 		}
 		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers UndeleteTenantResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case rsp.StatusCode == 404:
 		var headers UndeleteTenantResponse404Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -13335,6 +14542,13 @@ func ParseGetUsageResponse(rsp *http.Response) (*GetUsageResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -13362,6 +14576,16 @@ func ParseGetUsageResponse(rsp *http.Response) (*GetUsageResponse, error) {
 			headers.XRequestId = &value
 		}
 		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers GetUsageResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case rsp.StatusCode == 404:
 		var headers GetUsageResponse404Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -13415,6 +14639,13 @@ func ParseListUsageResponse(rsp *http.Response) (*ListUsageResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -13435,6 +14666,16 @@ func ParseListUsageResponse(rsp *http.Response) (*ListUsageResponse, error) {
 			headers.XRequestId = &value
 		}
 		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListUsageResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case true:
 		var headers ListUsageResponseDefaultHeaders
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
@@ -13471,6 +14712,13 @@ func ParseExportUsageResponse(rsp *http.Response) (*ExportUsageResponse, error) 
 	}
 
 	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -13491,6 +14739,16 @@ func ParseExportUsageResponse(rsp *http.Response) (*ExportUsageResponse, error) 
 			headers.XRequestId = &value
 		}
 		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ExportUsageResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
 	case true:
 		var headers ExportUsageResponseDefaultHeaders
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {

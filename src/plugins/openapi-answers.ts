@@ -24,8 +24,8 @@ const DONE: Record<string, string> = {
   202: 'Accepted; it goes on by itself. `operation` says how far it has come.',
   204: 'Done; there is nothing left to show.',
 }
-/** Statuses that say something of one operation. All others are the `default`. */
-const PARTICULAR = new Set(['404', '409', '412', '422'])
+/** Statuses that a caller acts on by what they are. All others are the `default`. */
+const PARTICULAR = new Set(['401', '404', '409', '412', '422'])
 
 /**
  * Makes the answers of the document what client generators like: no failure stands at an operation that it says nothing of, each

@@ -112,9 +112,10 @@ export default plugin(async (app: FastifyInstance, { version }: { version: strin
     // Without this the components are called def-0, def-1, ...
     refResolver: { buildLocalReference: (json, _baseUri, _fragment, i) => (json.$id as string) ?? `def-${i}` },
     transform: ({ schema, url, route }) => {
-      const isPublic = route.config?.scope === 'public'
-      if (route.config?.optionalBody) withOptionalBody.add(schema.operationId!)
-      return { url, schema: isPublic ? { ...schema, security: [] } : schema }
+      const { scope, optionalBody } = route.config ?? {}
+      if (optionalBody) withOptionalBody.add(schema.operationId!)
+      if (scope === 'public') return { url, schema: { ...schema, security: [] } }
+      return { url, schema: { ...schema, description: `${schema.description} Needs the scope \`${scope}\`.` } }
     },
     transformObject: (document) => {
       const { openapiObject } = document as unknown as {

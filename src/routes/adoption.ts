@@ -25,6 +25,8 @@ const adoption: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (a
       schema: {
         operationId: 'adoptTenant',
         summary: 'Take over what Helm has installed, without a restart',
+        description:
+          'Makes a release of the original chart, or of the instance chart, a tenant of this service: the same pod, data, key and address. An operator has to allow it by a label on its namespace first.',
         tags: ['adoption'],
         params: IdParams,
         querystring: DryRunQuery,
@@ -49,6 +51,8 @@ const adoption: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (a
       schema: {
         operationId: 'listAdoptable',
         summary: 'List what may be taken over from Helm, and what that would do',
+        description:
+          'Releases that an operator has allowed to be taken over, each with the sizes and options that it would have, or with what stands in the way.',
         tags: ['adoption'],
         response: { 200: refTo(AdoptionListSchema), ...problems(400, 401, 403, 503) },
       },

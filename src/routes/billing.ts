@@ -34,6 +34,8 @@ const billing: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       schema: {
         operationId: 'listUsage',
         summary: 'List what tenants were given in a span of time, for a bill',
+        description:
+          'GiB-hours of RAM and storage and hours in which the database ran, by the history of sizes and states. Tenants that are purged are in it as long as their history is kept.',
         tags: ['billing'],
         querystring: ListQuery,
         response: { 200: refTo(BilledUsageListSchema), ...problems(400, 401, 403, 503) },
@@ -65,6 +67,8 @@ const billing: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       schema: {
         operationId: 'exportUsage',
         summary: 'Get what all tenants were given in a span of time, as CSV',
+        description:
+          'The same as the list of usage, all in one answer and a line for each tenant. An answer that is cut off is not complete.',
         tags: ['billing'],
         querystring: SpanQuery,
         response: {

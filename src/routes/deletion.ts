@@ -26,6 +26,8 @@ const deletion: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (a
       schema: {
         operationId: 'deleteTenant',
         summary: 'Delete a tenant; its data is kept, unless it is purged',
+        description:
+          'Stops the database and keeps its data, key and options, so that it can be brought back. With `purge` everything is removed for good.',
         tags: ['tenants'],
         params: IdParams,
         querystring: DeleteQuery,
@@ -53,6 +55,7 @@ const deletion: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (a
       schema: {
         operationId: 'undeleteTenant',
         summary: 'Bring a deleted tenant back with its data',
+        description: 'Starts the database again with the data, key, sizes and options that it had.',
         tags: ['tenants'],
         params: IdParams,
         headers: ChangeHeaders,

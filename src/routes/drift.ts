@@ -17,6 +17,8 @@ const drift: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app,
       schema: {
         operationId: 'listDrift',
         summary: 'List what another hand has changed',
+        description:
+          "Fields of tenants' objects that say something else than what is desired, with both values. What needs no restart is mended by itself within seconds.",
         tags: ['service'],
         querystring: Query,
         response: { 200: refTo(DriftListSchema), ...problems(400, 401, 403, 503) },

@@ -14,6 +14,7 @@ const health: FastifyPluginAsyncTypebox<HealthOptions> = async (app, { context, 
       schema: {
         operationId: 'livez',
         summary: 'Whether the process works',
+        description: 'For a liveness probe. It does not ask whether the cluster answers, as a restart would not help.',
         tags: ['service'],
         response: { 200: refTo(LivezSchema) },
       },
@@ -28,6 +29,8 @@ const health: FastifyPluginAsyncTypebox<HealthOptions> = async (app, { context, 
       schema: {
         operationId: 'readyz',
         summary: 'Whether requests should be sent here: after the first sync, and until it drains',
+        description:
+          'For a readiness probe. The body says whether the cluster answers and how old what is known of it is; neither makes the service unready.',
         tags: ['service'],
         response: { 200: refTo(ReadyzSchema), 503: refTo(ReadyzSchema) },
       },

@@ -27,6 +27,8 @@ const insight: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       schema: {
         operationId: 'listEvents',
         summary: "List Kubernetes' own events of a tenant, of the last hour as a rule",
+        description:
+          'What Kubernetes has noted of the objects of a tenant, newest first: failed pulls and mounts, kills, volumes that grow.',
         tags: ['insight'],
         params: IdParams,
         querystring: EventQuery,
@@ -47,6 +49,8 @@ const insight: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       schema: {
         operationId: 'getUsage',
         summary: 'Get what a database uses of what it has',
+        description:
+          'CPU and memory as the metrics API has them, beside the limits, and restarts. What is not known is null, with the reason.',
         tags: ['insight'],
         params: IdParams,
         response: { 200: refTo(UsageSchema), ...FAILURES },
@@ -62,6 +66,8 @@ const insight: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       schema: {
         operationId: 'getDiagnosis',
         summary: 'Get what is wrong with a tenant, by what that is known, and what to do',
+        description:
+          'Looks at everything that is known of a tenant and says what is wrong, on what evidence, and what to do. A healthy tenant has no findings.',
         tags: ['insight'],
         params: IdParams,
         response: { 200: refTo(DiagnosisSchema), ...FAILURES },

@@ -18,25 +18,28 @@ const VERBS = [
   {
     verb: 'suspend',
     summary: 'Stop the database of a tenant and keep all else',
+    description: 'The data, key, address and sizes stay. Nothing is billed as running.',
     command: suspendTenant,
     querystring: NoQuery,
   },
   {
     verb: 'resume',
     summary: 'Start a suspended database with its data',
+    description: 'It has the sizes and options that it had, and those that were changed meanwhile.',
     command: resumeTenant,
     querystring: NoQuery,
   },
   {
     verb: 'restart',
     summary: 'Start the database anew, with the image and pod template of today',
+    description: 'The data stays. Changes that wait for a restart come into force with it.',
     command: restartTenant,
     querystring: ForceQuery,
   },
 ] as const
 
 const lifecycle: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, { context }) => {
-  for (const { verb, summary, command, querystring } of VERBS) {
+  for (const { verb, summary, description, command, querystring } of VERBS) {
     app.post(
       `/tenants/:id/${verb}`,
       {
@@ -44,6 +47,7 @@ const lifecycle: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (
         schema: {
           operationId: `${verb}Tenant`,
           summary,
+          description,
           tags: ['tenants'],
           params: IdParams,
           querystring,
@@ -74,6 +78,7 @@ const lifecycle: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (
       schema: {
         operationId: 'rotateKey',
         summary: 'Give the database another key, with one restart; without `apiKey` the answer holds a generated one',
+        description: 'The old key is valid until the restart, the new one after it.',
         tags: ['tenants'],
         params: IdParams,
         querystring: ForceQuery,

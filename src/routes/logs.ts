@@ -37,6 +37,7 @@ const logs: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, 
       schema: {
         operationId: 'getLogs',
         summary: 'Get what a database has written, each line with its time',
+        description: 'Oldest first. Keys are replaced. With `follow` the answer goes on until the container ends.',
         tags: ['insight'],
         params: IdParams,
         querystring: Query,

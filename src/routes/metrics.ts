@@ -11,6 +11,7 @@ const metricsRoute: FastifyPluginAsyncTypebox<{ metrics: Metrics }> = async (app
       schema: {
         operationId: 'metrics',
         summary: 'Metrics for Prometheus',
+        description: 'In the text format of Prometheus.',
         tags: ['service'],
         response: {
           200: { description: 'The exposition format.', content: { 'text/plain': { schema: Type.String() } } },

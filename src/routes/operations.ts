@@ -31,6 +31,7 @@ const operations: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async 
       schema: {
         operationId: 'listNewestOperations',
         summary: 'List the newest operation of each tenant',
+        description: 'One operation for each tenant, the newest. Filters find those that run or have failed.',
         tags: ['operations'],
         querystring: NewestQuery,
         response: { 200: refTo(TenantOperationListSchema), ...problems(400, 401, 403, 503) },
@@ -52,6 +53,7 @@ const operations: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async 
       schema: {
         operationId: 'listOperations',
         summary: 'List the last operations of a tenant: all of a day, and at least ten',
+        description: 'Newest first, each with its steps, its plan and what really happened.',
         tags: ['operations'],
         params: IdParams,
         response: { 200: refTo(OperationListSchema), ...problems(400, 401, 403, 404, 503) },
@@ -67,6 +69,7 @@ const operations: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async 
       schema: {
         operationId: 'getOperation',
         summary: 'Get an operation of a tenant',
+        description: 'How far an operation has come, and how it ended.',
         tags: ['operations'],
         params: OperationParams,
         response: { 200: refTo(OperationSchema), ...problems(400, 401, 403, 404, 503) },

@@ -19,6 +19,8 @@ const options: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       schema: {
         operationId: 'putTenant',
         summary: 'Create a tenant, or make it what the request says',
+        description:
+          'Declares a tenant: creates it if it is not there, and changes what differs if it is. Sending the same again changes nothing. Options that are left out go back to their defaults.',
         tags: ['tenants'],
         params: IdParams,
         querystring: ForceQuery,
@@ -54,6 +56,8 @@ const options: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       schema: {
         operationId: 'patchTenant',
         summary: 'Change options of a tenant, and its RAM; null gives an option back to the default',
+        description:
+          'Changes only what the body names. What a change would do, and whether it restarts the database, can be asked before.',
         tags: ['tenants'],
         params: IdParams,
         querystring: ChangeQuery,
@@ -81,6 +85,8 @@ const options: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       schema: {
         operationId: 'planUpdate',
         summary: 'Say what a change of options and RAM would do; nothing is changed',
+        description:
+          'Takes the body of the change itself, and answers whether it is feasible, what it would interrupt, and why.',
         tags: ['plans'],
         params: IdParams,
         querystring: ForceQuery,

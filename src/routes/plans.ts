@@ -12,6 +12,7 @@ const plans: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app,
       schema: {
         operationId: 'listPlans',
         summary: 'List the size plans',
+        description: 'Sizes by name, as the operator offers them.',
         tags: ['plans'],
         response: { 200: refTo(SizePlanListSchema), ...problems(400, 401, 403) },
       },

@@ -41,6 +41,8 @@ const ram: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, {
       schema: {
         operationId: 'resizeTenant',
         summary: 'Change the RAM of a tenant; CPU and storage follow',
+        description:
+          'Without a restart where the cluster can do that; `strategy` says what else is allowed. A size that does not fit is refused, or taken back, and the old one stays in force.',
         tags: ['tenants'],
         params: IdParams,
         querystring: ChangeQuery,
@@ -67,6 +69,8 @@ const ram: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, {
       schema: {
         operationId: 'planResize',
         summary: 'Say what a change of RAM would do; nothing is changed',
+        description:
+          'Takes the body of the change itself, and answers whether it is feasible, what it would interrupt, and why.',
         tags: ['plans'],
         params: IdParams,
         querystring: ForceQuery,

@@ -104,6 +104,8 @@ const streams: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       schema: {
         operationId: 'streamTenants',
         summary: 'Follow all tenants and what changes',
+        description:
+          'Server-sent events: every tenant as it is now, then each that changes, from the moment it changes. After a cut, send the id of the last event as `Last-Event-ID` and nothing is missed.',
         tags: ['tenants'],
         headers: Headers,
         response: ANSWERS,
@@ -120,6 +122,7 @@ const streams: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       schema: {
         operationId: 'streamTenant',
         summary: 'Follow a tenant and what changes, until it is gone',
+        description: 'As the stream of all tenants, for one of them. It ends when the tenant is gone.',
         tags: ['tenants'],
         params: IdParams,
         headers: Headers,

@@ -44,6 +44,8 @@ const tenants: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       schema: {
         operationId: 'createTenant',
         summary: 'Create a tenant',
+        description:
+          'Answers as soon as the tenant is promised; the rest goes on by itself. Storage and CPU follow from the RAM. Without `apiKey` a key is generated, and shown in this answer only.',
         tags: ['tenants'],
         headers: WriteHeaders,
         body: refTo(CreateTenantSchema),
@@ -72,6 +74,8 @@ const tenants: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       schema: {
         operationId: 'listTenants',
         summary: 'List tenants',
+        description:
+          'In the order of their ids. Filters narrow the list, and `nextCursor` leads to the next page, also while tenants come and go.',
         tags: ['tenants'],
         querystring: ListQuery,
         response: { 200: refTo(TenantListSchema), ...problems(400, 401, 403, 503) },
@@ -99,6 +103,7 @@ const tenants: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
       schema: {
         operationId: 'getTenant',
         summary: 'Get a tenant',
+        description: 'What is desired, what is in force, how to connect, and what the newest operation does.',
         tags: ['tenants'],
         params: IdParams,
         headers: ConditionHeaders,

@@ -23,6 +23,7 @@ const programs = {
   'helm-docs': { dependency: 'github.com/norwoodj/helm-docs', folder: '/cmd/helm-docs', version: 'main.version' },
   'helm-unittest': { dependency: 'github.com/helm-unittest/helm-unittest', folder: '/cmd/helm-unittest' },
   kubeconform: { dependency: 'github.com/yannh/kubeconform', folder: '/cmd/kubeconform' },
+  oasdiff: { dependency: 'github.com/oasdiff/oasdiff', folder: '' },
   kwok: { dependency: 'sigs.k8s.io/kwok', folder: '/cmd/kwok' },
   // Clouds in which Prometheus could look for what to scrape are most of it.
   promtool: { dependency: 'github.com/prometheus/prometheus', folder: '/cmd/promtool', tags: 'remove_all_sd' },

@@ -11,7 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process works */
+        /**
+         * Whether the process works
+         * @description For a liveness probe. It does not ask whether the cluster answers, as a restart would not help.
+         */
         get: operations["livez"];
         put?: never;
         post?: never;
@@ -28,7 +31,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether requests should be sent here: after the first sync, and until it drains */
+        /**
+         * Whether requests should be sent here: after the first sync, and until it drains
+         * @description For a readiness probe. The body says whether the cluster answers and how old what is known of it is; neither makes the service unready.
+         */
         get: operations["readyz"];
         put?: never;
         post?: never;
@@ -45,7 +51,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Metrics for Prometheus */
+        /**
+         * Metrics for Prometheus
+         * @description In the text format of Prometheus. Needs the scope `metrics`.
+         */
         get: operations["metrics"];
         put?: never;
         post?: never;
@@ -62,10 +71,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List tenants */
+        /**
+         * List tenants
+         * @description In the order of their ids. Filters narrow the list, and `nextCursor` leads to the next page, also while tenants come and go. Needs the scope `read`.
+         */
         get: operations["listTenants"];
         put?: never;
-        /** Create a tenant */
+        /**
+         * Create a tenant
+         * @description Answers as soon as the tenant is promised; the rest goes on by itself. Storage and CPU follow from the RAM. Without `apiKey` a key is generated, and shown in this answer only. Needs the scope `write`.
+         */
         post: operations["createTenant"];
         delete?: never;
         options?: never;
@@ -80,16 +95,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a tenant */
+        /**
+         * Get a tenant
+         * @description What is desired, what is in force, how to connect, and what the newest operation does. Needs the scope `read`.
+         */
         get: operations["getTenant"];
-        /** Create a tenant, or make it what the request says */
+        /**
+         * Create a tenant, or make it what the request says
+         * @description Declares a tenant: creates it if it is not there, and changes what differs if it is. Sending the same again changes nothing. Options that are left out go back to their defaults. Needs the scope `write`.
+         */
         put: operations["putTenant"];
         post?: never;
-        /** Delete a tenant; its data is kept, unless it is purged */
+        /**
+         * Delete a tenant; its data is kept, unless it is purged
+         * @description Stops the database and keeps its data, key and options, so that it can be brought back. With `purge` everything is removed for good. Needs the scope `delete`.
+         */
         delete: operations["deleteTenant"];
         options?: never;
         head?: never;
-        /** Change options of a tenant, and its RAM; null gives an option back to the default */
+        /**
+         * Change options of a tenant, and its RAM; null gives an option back to the default
+         * @description Changes only what the body names. What a change would do, and whether it restarts the database, can be asked before. Needs the scope `write`.
+         */
         patch: operations["patchTenant"];
         trace?: never;
     };
@@ -100,7 +127,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Follow all tenants and what changes */
+        /**
+         * Follow all tenants and what changes
+         * @description Server-sent events: every tenant as it is now, then each that changes, from the moment it changes. After a cut, send the id of the last event as `Last-Event-ID` and nothing is missed. Needs the scope `read`.
+         */
         get: operations["streamTenants"];
         put?: never;
         post?: never;
@@ -117,7 +147,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Follow a tenant and what changes, until it is gone */
+        /**
+         * Follow a tenant and what changes, until it is gone
+         * @description As the stream of all tenants, for one of them. It ends when the tenant is gone. Needs the scope `read`.
+         */
         get: operations["streamTenant"];
         put?: never;
         post?: never;
@@ -136,7 +169,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say what a change of options and RAM would do; nothing is changed */
+        /**
+         * Say what a change of options and RAM would do; nothing is changed
+         * @description Takes the body of the change itself, and answers whether it is feasible, what it would interrupt, and why. Needs the scope `write`.
+         */
         post: operations["planUpdate"];
         delete?: never;
         options?: never;
@@ -151,7 +187,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the size plans */
+        /**
+         * List the size plans
+         * @description Sizes by name, as the operator offers them. Needs the scope `read`.
+         */
         get: operations["listPlans"];
         put?: never;
         post?: never;
@@ -168,7 +207,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what another hand has changed */
+        /**
+         * List what another hand has changed
+         * @description Fields of tenants' objects that say something else than what is desired, with both values. What needs no restart is mended by itself within seconds. Needs the scope `admin`.
+         */
         get: operations["listDrift"];
         put?: never;
         post?: never;
@@ -191,7 +233,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change the RAM of a tenant; CPU and storage follow */
+        /**
+         * Change the RAM of a tenant; CPU and storage follow
+         * @description Without a restart where the cluster can do that; `strategy` says what else is allowed. A size that does not fit is refused, or taken back, and the old one stays in force. Needs the scope `resize`.
+         */
         patch: operations["resizeTenant"];
         trace?: never;
     };
@@ -204,7 +249,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say what a change of RAM would do; nothing is changed */
+        /**
+         * Say what a change of RAM would do; nothing is changed
+         * @description Takes the body of the change itself, and answers whether it is feasible, what it would interrupt, and why. Needs the scope `resize`.
+         */
         post: operations["planResize"];
         delete?: never;
         options?: never;
@@ -221,7 +269,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stop the database of a tenant and keep all else */
+        /**
+         * Stop the database of a tenant and keep all else
+         * @description The data, key, address and sizes stay. Nothing is billed as running. Needs the scope `write`.
+         */
         post: operations["suspendTenant"];
         delete?: never;
         options?: never;
@@ -238,7 +289,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Start a suspended database with its data */
+        /**
+         * Start a suspended database with its data
+         * @description It has the sizes and options that it had, and those that were changed meanwhile. Needs the scope `write`.
+         */
         post: operations["resumeTenant"];
         delete?: never;
         options?: never;
@@ -255,7 +309,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Start the database anew, with the image and pod template of today */
+        /**
+         * Start the database anew, with the image and pod template of today
+         * @description The data stays. Changes that wait for a restart come into force with it. Needs the scope `write`.
+         */
         post: operations["restartTenant"];
         delete?: never;
         options?: never;
@@ -272,7 +329,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give the database another key, with one restart; without `apiKey` the answer holds a generated one */
+        /**
+         * Give the database another key, with one restart; without `apiKey` the answer holds a generated one
+         * @description The old key is valid until the restart, the new one after it. Needs the scope `secrets`.
+         */
         post: operations["rotateKey"];
         delete?: never;
         options?: never;
@@ -289,7 +349,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Bring a deleted tenant back with its data */
+        /**
+         * Bring a deleted tenant back with its data
+         * @description Starts the database again with the data, key, sizes and options that it had. Needs the scope `delete`.
+         */
         post: operations["undeleteTenant"];
         delete?: never;
         options?: never;
@@ -304,7 +367,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the newest operation of each tenant */
+        /**
+         * List the newest operation of each tenant
+         * @description One operation for each tenant, the newest. Filters find those that run or have failed. Needs the scope `read`.
+         */
         get: operations["listNewestOperations"];
         put?: never;
         post?: never;
@@ -321,7 +387,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the last operations of a tenant: all of a day, and at least ten */
+        /**
+         * List the last operations of a tenant: all of a day, and at least ten
+         * @description Newest first, each with its steps, its plan and what really happened. Needs the scope `read`.
+         */
         get: operations["listOperations"];
         put?: never;
         post?: never;
@@ -338,7 +407,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get an operation of a tenant */
+        /**
+         * Get an operation of a tenant
+         * @description How far an operation has come, and how it ended. Needs the scope `read`.
+         */
         get: operations["getOperation"];
         put?: never;
         post?: never;
@@ -355,7 +427,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Kubernetes' own events of a tenant, of the last hour as a rule */
+        /**
+         * List Kubernetes' own events of a tenant, of the last hour as a rule
+         * @description What Kubernetes has noted of the objects of a tenant, newest first: failed pulls and mounts, kills, volumes that grow. Needs the scope `read`.
+         */
         get: operations["listEvents"];
         put?: never;
         post?: never;
@@ -372,7 +447,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get what a database uses of what it has */
+        /**
+         * Get what a database uses of what it has
+         * @description CPU and memory as the metrics API has them, beside the limits, and restarts. What is not known is null, with the reason. Needs the scope `read`.
+         */
         get: operations["getUsage"];
         put?: never;
         post?: never;
@@ -389,7 +467,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get what is wrong with a tenant, by what that is known, and what to do */
+        /**
+         * Get what is wrong with a tenant, by what that is known, and what to do
+         * @description Looks at everything that is known of a tenant and says what is wrong, on what evidence, and what to do. A healthy tenant has no findings. Needs the scope `read`.
+         */
         get: operations["getDiagnosis"];
         put?: never;
         post?: never;
@@ -406,7 +487,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what tenants were given in a span of time, for a bill */
+        /**
+         * List what tenants were given in a span of time, for a bill
+         * @description GiB-hours of RAM and storage and hours in which the database ran, by the history of sizes and states. Tenants that are purged are in it as long as their history is kept. Needs the scope `read`.
+         */
         get: operations["listUsage"];
         put?: never;
         post?: never;
@@ -423,7 +507,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get what all tenants were given in a span of time, as CSV */
+        /**
+         * Get what all tenants were given in a span of time, as CSV
+         * @description The same as the list of usage, all in one answer and a line for each tenant. An answer that is cut off is not complete. Needs the scope `read`.
+         */
         get: operations["exportUsage"];
         put?: never;
         post?: never;
@@ -440,7 +527,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get what a database has written, each line with its time */
+        /**
+         * Get what a database has written, each line with its time
+         * @description Oldest first. Keys are replaced. With `follow` the answer goes on until the container ends. Needs the scope `read`.
+         */
         get: operations["getLogs"];
         put?: never;
         post?: never;
@@ -459,7 +549,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take over what Helm has installed, without a restart */
+        /**
+         * Take over what Helm has installed, without a restart
+         * @description Makes a release of the original chart, or of the instance chart, a tenant of this service: the same pod, data, key and address. An operator has to allow it by a label on its namespace first. Needs the scope `admin`.
+         */
         post: operations["adoptTenant"];
         delete?: never;
         options?: never;
@@ -474,7 +567,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what may be taken over from Helm, and what that would do */
+        /**
+         * List what may be taken over from Helm, and what that would do
+         * @description Releases that an operator has allowed to be taken over, each with the sizes and options that it would have, or with what stands in the way. Needs the scope `admin`.
+         */
         get: operations["listAdoptable"];
         put?: never;
         post?: never;
@@ -1515,6 +1611,16 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description It failed: `code` says why, `retryable` whether the same request may succeed later. */
             default: {
                 headers: {
@@ -1558,6 +1664,16 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TenantList"];
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description It failed: `code` says why, `retryable` whether the same request may succeed later. */
@@ -1614,6 +1730,16 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The tenant is in a state that does not allow this. */
@@ -1699,6 +1825,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description There is no such tenant, or the credential may not know of it. */
             404: {
@@ -1798,6 +1934,16 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description There is no such tenant, or the credential may not know of it. */
@@ -1913,6 +2059,16 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such tenant, or the credential may not know of it. */
             404: {
                 headers: {
@@ -2024,6 +2180,16 @@ export interface operations {
                     "application/json": components["schemas"]["Tenant"];
                 };
             };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such tenant, or the credential may not know of it. */
             404: {
                 headers: {
@@ -2100,6 +2266,16 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such tenant, or the credential may not know of it. */
             404: {
                 headers: {
@@ -2149,6 +2325,16 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description There is no such tenant, or the credential may not know of it. */
@@ -2209,6 +2395,16 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description There is no such tenant, or the credential may not know of it. */
@@ -2284,6 +2480,16 @@ export interface operations {
                     "application/json": components["schemas"]["SizePlanList"];
                 };
             };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description It failed: `code` says why, `retryable` whether the same request may succeed later. */
             default: {
                 headers: {
@@ -2319,6 +2525,16 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DriftList"];
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description It failed: `code` says why, `retryable` whether the same request may succeed later. */
@@ -2389,6 +2605,16 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description There is no such tenant, or the credential may not know of it. */
@@ -2480,6 +2706,16 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description There is no such tenant, or the credential may not know of it. */
@@ -2584,6 +2820,16 @@ export interface operations {
                     "application/json": components["schemas"]["Tenant"];
                 };
             };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such tenant, or the credential may not know of it. */
             404: {
                 headers: {
@@ -2684,6 +2930,16 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description There is no such tenant, or the credential may not know of it. */
@@ -2789,6 +3045,16 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description There is no such tenant, or the credential may not know of it. */
@@ -2900,6 +3166,16 @@ export interface operations {
                     "application/json": components["schemas"]["Tenant"];
                 };
             };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such tenant, or the credential may not know of it. */
             404: {
                 headers: {
@@ -3002,6 +3278,16 @@ export interface operations {
                     "application/json": components["schemas"]["Tenant"];
                 };
             };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such tenant, or the credential may not know of it. */
             404: {
                 headers: {
@@ -3084,6 +3370,16 @@ export interface operations {
                     "application/json": components["schemas"]["TenantOperationList"];
                 };
             };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description It failed: `code` says why, `retryable` whether the same request may succeed later. */
             default: {
                 headers: {
@@ -3120,6 +3416,16 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OperationList"];
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description There is no such tenant, or the credential may not know of it. */
@@ -3169,6 +3475,16 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description There is no such tenant, or the credential may not know of it. */
@@ -3221,6 +3537,16 @@ export interface operations {
                     "application/json": components["schemas"]["EventList"];
                 };
             };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such tenant, or the credential may not know of it. */
             404: {
                 headers: {
@@ -3269,6 +3595,16 @@ export interface operations {
                     "application/json": components["schemas"]["Usage"];
                 };
             };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such tenant, or the credential may not know of it. */
             404: {
                 headers: {
@@ -3315,6 +3651,16 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Diagnosis"];
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description There is no such tenant, or the credential may not know of it. */
@@ -3368,6 +3714,16 @@ export interface operations {
                     "application/json": components["schemas"]["BilledUsageList"];
                 };
             };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description It failed: `code` says why, `retryable` whether the same request may succeed later. */
             default: {
                 headers: {
@@ -3403,6 +3759,16 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description It failed: `code` says why, `retryable` whether the same request may succeed later. */
@@ -3450,6 +3816,16 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description There is no such tenant, or the credential may not know of it. */
@@ -3536,6 +3912,16 @@ export interface operations {
                     "application/json": components["schemas"]["Tenant"];
                 };
             };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such tenant, or the credential may not know of it. */
             404: {
                 headers: {
@@ -3607,6 +3993,16 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AdoptionList"];
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description It failed: `code` says why, `retryable` whether the same request may succeed later. */

@@ -95,6 +95,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_202
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     if response.status_code == 404:
         response_404 = Problem.from_dict(response.json())
 
@@ -153,6 +160,10 @@ def sync_detailed(
 ) -> Response[Adoption | Tenant | Problem | Tenant]:
     """ Take over what Helm has installed, without a restart
 
+     Makes a release of the original chart, or of the instance chart, a tenant of this service: the same
+    pod, data, key and address. An operator has to allow it by a label on its namespace first. Needs the
+    scope `admin`.
+
     Args:
         id (str):
         dry_run (bool | Unset):  Default: False.
@@ -199,6 +210,10 @@ def sync(
 ) -> Adoption | Tenant | Problem | Tenant | None:
     """ Take over what Helm has installed, without a restart
 
+     Makes a release of the original chart, or of the instance chart, a tenant of this service: the same
+    pod, data, key and address. An operator has to allow it by a label on its namespace first. Needs the
+    scope `admin`.
+
     Args:
         id (str):
         dry_run (bool | Unset):  Default: False.
@@ -239,6 +254,10 @@ async def asyncio_detailed(
 
 ) -> Response[Adoption | Tenant | Problem | Tenant]:
     """ Take over what Helm has installed, without a restart
+
+     Makes a release of the original chart, or of the instance chart, a tenant of this service: the same
+    pod, data, key and address. An operator has to allow it by a label on its namespace first. Needs the
+    scope `admin`.
 
     Args:
         id (str):
@@ -285,6 +304,10 @@ async def asyncio(
 
 ) -> Adoption | Tenant | Problem | Tenant | None:
     """ Take over what Helm has installed, without a restart
+
+     Makes a release of the original chart, or of the instance chart, a tenant of this service: the same
+    pod, data, key and address. An operator has to allow it by a label on its namespace first. Needs the
+    scope `admin`.
 
     Args:
         id (str):

@@ -41,6 +41,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_200
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     response_default = Problem.from_dict(response.json())
 
 
@@ -64,6 +71,9 @@ def sync_detailed(
 
 ) -> Response[AdoptionList | Problem]:
     """ List what may be taken over from Helm, and what that would do
+
+     Releases that an operator has allowed to be taken over, each with the sizes and options that it
+    would have, or with what stands in the way. Needs the scope `admin`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -91,6 +101,9 @@ def sync(
 ) -> AdoptionList | Problem | None:
     """ List what may be taken over from Helm, and what that would do
 
+     Releases that an operator has allowed to be taken over, each with the sizes and options that it
+    would have, or with what stands in the way. Needs the scope `admin`.
+
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
@@ -111,6 +124,9 @@ async def asyncio_detailed(
 
 ) -> Response[AdoptionList | Problem]:
     """ List what may be taken over from Helm, and what that would do
+
+     Releases that an operator has allowed to be taken over, each with the sizes and options that it
+    would have, or with what stands in the way. Needs the scope `admin`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -137,6 +153,9 @@ async def asyncio(
 
 ) -> AdoptionList | Problem | None:
     """ List what may be taken over from Helm, and what that would do
+
+     Releases that an operator has allowed to be taken over, each with the sizes and options that it
+    would have, or with what stands in the way. Needs the scope `admin`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

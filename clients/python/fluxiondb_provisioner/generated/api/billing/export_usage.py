@@ -57,6 +57,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_200 = response.text
         return response_200
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     response_default = Problem.from_dict(response.json())
 
 
@@ -82,6 +89,9 @@ def sync_detailed(
 
 ) -> Response[Problem | str]:
     """ Get what all tenants were given in a span of time, as CSV
+
+     The same as the list of usage, all in one answer and a line for each tenant. An answer that is cut
+    off is not complete. Needs the scope `read`.
 
     Args:
         from_ (datetime.datetime | Unset):
@@ -117,6 +127,9 @@ def sync(
 ) -> Problem | str | None:
     """ Get what all tenants were given in a span of time, as CSV
 
+     The same as the list of usage, all in one answer and a line for each tenant. An answer that is cut
+    off is not complete. Needs the scope `read`.
+
     Args:
         from_ (datetime.datetime | Unset):
         to (datetime.datetime | Unset):
@@ -145,6 +158,9 @@ async def asyncio_detailed(
 
 ) -> Response[Problem | str]:
     """ Get what all tenants were given in a span of time, as CSV
+
+     The same as the list of usage, all in one answer and a line for each tenant. An answer that is cut
+    off is not complete. Needs the scope `read`.
 
     Args:
         from_ (datetime.datetime | Unset):
@@ -179,6 +195,9 @@ async def asyncio(
 
 ) -> Problem | str | None:
     """ Get what all tenants were given in a span of time, as CSV
+
+     The same as the list of usage, all in one answer and a line for each tenant. An answer that is cut
+    off is not complete. Needs the scope `read`.
 
     Args:
         from_ (datetime.datetime | Unset):

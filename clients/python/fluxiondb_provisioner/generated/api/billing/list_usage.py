@@ -67,6 +67,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_200
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     response_default = Problem.from_dict(response.json())
 
 
@@ -94,6 +101,9 @@ def sync_detailed(
 
 ) -> Response[BilledUsageList | Problem]:
     """ List what tenants were given in a span of time, for a bill
+
+     GiB-hours of RAM and storage and hours in which the database ran, by the history of sizes and
+    states. Tenants that are purged are in it as long as their history is kept. Needs the scope `read`.
 
     Args:
         from_ (datetime.datetime | Unset):
@@ -135,6 +145,9 @@ def sync(
 ) -> BilledUsageList | Problem | None:
     """ List what tenants were given in a span of time, for a bill
 
+     GiB-hours of RAM and storage and hours in which the database ran, by the history of sizes and
+    states. Tenants that are purged are in it as long as their history is kept. Needs the scope `read`.
+
     Args:
         from_ (datetime.datetime | Unset):
         to (datetime.datetime | Unset):
@@ -169,6 +182,9 @@ async def asyncio_detailed(
 
 ) -> Response[BilledUsageList | Problem]:
     """ List what tenants were given in a span of time, for a bill
+
+     GiB-hours of RAM and storage and hours in which the database ran, by the history of sizes and
+    states. Tenants that are purged are in it as long as their history is kept. Needs the scope `read`.
 
     Args:
         from_ (datetime.datetime | Unset):
@@ -209,6 +225,9 @@ async def asyncio(
 
 ) -> BilledUsageList | Problem | None:
     """ List what tenants were given in a span of time, for a bill
+
+     GiB-hours of RAM and storage and hours in which the database ran, by the history of sizes and
+    states. Tenants that are purged are in it as long as their history is kept. Needs the scope `read`.
 
     Args:
         from_ (datetime.datetime | Unset):

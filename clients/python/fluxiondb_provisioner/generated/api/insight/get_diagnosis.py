@@ -42,6 +42,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_200
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     if response.status_code == 404:
         response_404 = Problem.from_dict(response.json())
 
@@ -74,6 +81,9 @@ def sync_detailed(
 ) -> Response[Diagnosis | Problem]:
     """ Get what is wrong with a tenant, by what that is known, and what to do
 
+     Looks at everything that is known of a tenant and says what is wrong, on what evidence, and what to
+    do. A healthy tenant has no findings. Needs the scope `read`.
+
     Args:
         id (str):
 
@@ -105,6 +115,9 @@ def sync(
 ) -> Diagnosis | Problem | None:
     """ Get what is wrong with a tenant, by what that is known, and what to do
 
+     Looks at everything that is known of a tenant and says what is wrong, on what evidence, and what to
+    do. A healthy tenant has no findings. Needs the scope `read`.
+
     Args:
         id (str):
 
@@ -130,6 +143,9 @@ async def asyncio_detailed(
 
 ) -> Response[Diagnosis | Problem]:
     """ Get what is wrong with a tenant, by what that is known, and what to do
+
+     Looks at everything that is known of a tenant and says what is wrong, on what evidence, and what to
+    do. A healthy tenant has no findings. Needs the scope `read`.
 
     Args:
         id (str):
@@ -161,6 +177,9 @@ async def asyncio(
 
 ) -> Diagnosis | Problem | None:
     """ Get what is wrong with a tenant, by what that is known, and what to do
+
+     Looks at everything that is known of a tenant and says what is wrong, on what evidence, and what to
+    do. A healthy tenant has no findings. Needs the scope `read`.
 
     Args:
         id (str):

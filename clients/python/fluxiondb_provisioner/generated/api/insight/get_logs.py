@@ -57,6 +57,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_200 = response.text
         return response_200
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     if response.status_code == 404:
         response_404 = Problem.from_dict(response.json())
 
@@ -99,6 +106,9 @@ def sync_detailed(
 
 ) -> Response[Problem | str]:
     """ Get what a database has written, each line with its time
+
+     Oldest first. Keys are replaced. With `follow` the answer goes on until the container ends. Needs
+    the scope `read`.
 
     Args:
         id (str):
@@ -143,6 +153,9 @@ def sync(
 ) -> Problem | str | None:
     """ Get what a database has written, each line with its time
 
+     Oldest first. Keys are replaced. With `follow` the answer goes on until the container ends. Needs
+    the scope `read`.
+
     Args:
         id (str):
         tail (int | Unset):  Default: 100.
@@ -180,6 +193,9 @@ async def asyncio_detailed(
 
 ) -> Response[Problem | str]:
     """ Get what a database has written, each line with its time
+
+     Oldest first. Keys are replaced. With `follow` the answer goes on until the container ends. Needs
+    the scope `read`.
 
     Args:
         id (str):
@@ -223,6 +239,9 @@ async def asyncio(
 
 ) -> Problem | str | None:
     """ Get what a database has written, each line with its time
+
+     Oldest first. Keys are replaced. With `follow` the answer goes on until the container ends. Needs
+    the scope `read`.
 
     Args:
         id (str):

@@ -42,6 +42,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_200
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     if response.status_code == 404:
         response_404 = Problem.from_dict(response.json())
 
@@ -74,6 +81,9 @@ def sync_detailed(
 ) -> Response[Problem | Usage]:
     """ Get what a database uses of what it has
 
+     CPU and memory as the metrics API has them, beside the limits, and restarts. What is not known is
+    null, with the reason. Needs the scope `read`.
+
     Args:
         id (str):
 
@@ -105,6 +115,9 @@ def sync(
 ) -> Problem | Usage | None:
     """ Get what a database uses of what it has
 
+     CPU and memory as the metrics API has them, beside the limits, and restarts. What is not known is
+    null, with the reason. Needs the scope `read`.
+
     Args:
         id (str):
 
@@ -130,6 +143,9 @@ async def asyncio_detailed(
 
 ) -> Response[Problem | Usage]:
     """ Get what a database uses of what it has
+
+     CPU and memory as the metrics API has them, beside the limits, and restarts. What is not known is
+    null, with the reason. Needs the scope `read`.
 
     Args:
         id (str):
@@ -161,6 +177,9 @@ async def asyncio(
 
 ) -> Problem | Usage | None:
     """ Get what a database uses of what it has
+
+     CPU and memory as the metrics API has them, beside the limits, and restarts. What is not known is
+    null, with the reason. Needs the scope `read`.
 
     Args:
         id (str):

@@ -52,6 +52,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_200
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     if response.status_code == 404:
         response_404 = Problem.from_dict(response.json())
 
@@ -84,6 +91,9 @@ def sync_detailed(
 
 ) -> Response[EventList | Problem]:
     """ List Kubernetes' own events of a tenant, of the last hour as a rule
+
+     What Kubernetes has noted of the objects of a tenant, newest first: failed pulls and mounts, kills,
+    volumes that grow. Needs the scope `read`.
 
     Args:
         id (str):
@@ -119,6 +129,9 @@ def sync(
 ) -> EventList | Problem | None:
     """ List Kubernetes' own events of a tenant, of the last hour as a rule
 
+     What Kubernetes has noted of the objects of a tenant, newest first: failed pulls and mounts, kills,
+    volumes that grow. Needs the scope `read`.
+
     Args:
         id (str):
         limit (int | Unset):  Default: 100.
@@ -147,6 +160,9 @@ async def asyncio_detailed(
 
 ) -> Response[EventList | Problem]:
     """ List Kubernetes' own events of a tenant, of the last hour as a rule
+
+     What Kubernetes has noted of the objects of a tenant, newest first: failed pulls and mounts, kills,
+    volumes that grow. Needs the scope `read`.
 
     Args:
         id (str):
@@ -181,6 +197,9 @@ async def asyncio(
 
 ) -> EventList | Problem | None:
     """ List Kubernetes' own events of a tenant, of the last hour as a rule
+
+     What Kubernetes has noted of the objects of a tenant, newest first: failed pulls and mounts, kills,
+    volumes that grow. Needs the scope `read`.
 
     Args:
         id (str):

@@ -43,6 +43,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_200
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     if response.status_code == 404:
         response_404 = Problem.from_dict(response.json())
 
@@ -75,6 +82,8 @@ def sync_detailed(
 
 ) -> Response[Operation | Problem]:
     """ Get an operation of a tenant
+
+     How far an operation has come, and how it ended. Needs the scope `read`.
 
     Args:
         id (str):
@@ -110,6 +119,8 @@ def sync(
 ) -> Operation | Problem | None:
     """ Get an operation of a tenant
 
+     How far an operation has come, and how it ended. Needs the scope `read`.
+
     Args:
         id (str):
         operation_id (str):
@@ -138,6 +149,8 @@ async def asyncio_detailed(
 
 ) -> Response[Operation | Problem]:
     """ Get an operation of a tenant
+
+     How far an operation has come, and how it ended. Needs the scope `read`.
 
     Args:
         id (str):
@@ -172,6 +185,8 @@ async def asyncio(
 
 ) -> Operation | Problem | None:
     """ Get an operation of a tenant
+
+     How far an operation has come, and how it ended. Needs the scope `read`.
 
     Args:
         id (str):

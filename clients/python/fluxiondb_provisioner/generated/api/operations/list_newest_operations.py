@@ -70,6 +70,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_200
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     response_default = Problem.from_dict(response.json())
 
 
@@ -97,6 +104,9 @@ def sync_detailed(
 
 ) -> Response[Problem | TenantOperationList]:
     """ List the newest operation of each tenant
+
+     One operation for each tenant, the newest. Filters find those that run or have failed. Needs the
+    scope `read`.
 
     Args:
         limit (int | Unset):  Default: 100.
@@ -138,6 +148,9 @@ def sync(
 ) -> Problem | TenantOperationList | None:
     """ List the newest operation of each tenant
 
+     One operation for each tenant, the newest. Filters find those that run or have failed. Needs the
+    scope `read`.
+
     Args:
         limit (int | Unset):  Default: 100.
         cursor (str | Unset):
@@ -172,6 +185,9 @@ async def asyncio_detailed(
 
 ) -> Response[Problem | TenantOperationList]:
     """ List the newest operation of each tenant
+
+     One operation for each tenant, the newest. Filters find those that run or have failed. Needs the
+    scope `read`.
 
     Args:
         limit (int | Unset):  Default: 100.
@@ -212,6 +228,9 @@ async def asyncio(
 
 ) -> Problem | TenantOperationList | None:
     """ List the newest operation of each tenant
+
+     One operation for each tenant, the newest. Filters find those that run or have failed. Needs the
+    scope `read`.
 
     Args:
         limit (int | Unset):  Default: 100.

@@ -42,6 +42,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_200
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     if response.status_code == 404:
         response_404 = Problem.from_dict(response.json())
 
@@ -74,6 +81,8 @@ def sync_detailed(
 ) -> Response[OperationList | Problem]:
     """ List the last operations of a tenant: all of a day, and at least ten
 
+     Newest first, each with its steps, its plan and what really happened. Needs the scope `read`.
+
     Args:
         id (str):
 
@@ -105,6 +114,8 @@ def sync(
 ) -> OperationList | Problem | None:
     """ List the last operations of a tenant: all of a day, and at least ten
 
+     Newest first, each with its steps, its plan and what really happened. Needs the scope `read`.
+
     Args:
         id (str):
 
@@ -130,6 +141,8 @@ async def asyncio_detailed(
 
 ) -> Response[OperationList | Problem]:
     """ List the last operations of a tenant: all of a day, and at least ten
+
+     Newest first, each with its steps, its plan and what really happened. Needs the scope `read`.
 
     Args:
         id (str):
@@ -161,6 +174,8 @@ async def asyncio(
 
 ) -> OperationList | Problem | None:
     """ List the last operations of a tenant: all of a day, and at least ten
+
+     Newest first, each with its steps, its plan and what really happened. Needs the scope `read`.
 
     Args:
         id (str):

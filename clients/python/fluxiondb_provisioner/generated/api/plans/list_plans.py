@@ -41,6 +41,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_200
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     response_default = Problem.from_dict(response.json())
 
 
@@ -64,6 +71,8 @@ def sync_detailed(
 
 ) -> Response[Problem | SizePlanList]:
     """ List the size plans
+
+     Sizes by name, as the operator offers them. Needs the scope `read`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -91,6 +100,8 @@ def sync(
 ) -> Problem | SizePlanList | None:
     """ List the size plans
 
+     Sizes by name, as the operator offers them. Needs the scope `read`.
+
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
@@ -111,6 +122,8 @@ async def asyncio_detailed(
 
 ) -> Response[Problem | SizePlanList]:
     """ List the size plans
+
+     Sizes by name, as the operator offers them. Needs the scope `read`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -137,6 +150,8 @@ async def asyncio(
 
 ) -> Problem | SizePlanList | None:
     """ List the size plans
+
+     Sizes by name, as the operator offers them. Needs the scope `read`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

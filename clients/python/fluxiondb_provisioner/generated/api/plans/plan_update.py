@@ -67,6 +67,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_200
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     if response.status_code == 404:
         response_404 = Problem.from_dict(response.json())
 
@@ -124,6 +131,9 @@ def sync_detailed(
 ) -> Response[Plan | Problem]:
     """ Say what a change of options and RAM would do; nothing is changed
 
+     Takes the body of the change itself, and answers whether it is feasible, what it would interrupt,
+    and why. Needs the scope `write`.
+
     Args:
         id (str):
         force (bool | Unset):  Default: False.
@@ -167,6 +177,9 @@ def sync(
 ) -> Plan | Problem | None:
     """ Say what a change of options and RAM would do; nothing is changed
 
+     Takes the body of the change itself, and answers whether it is feasible, what it would interrupt,
+    and why. Needs the scope `write`.
+
     Args:
         id (str):
         force (bool | Unset):  Default: False.
@@ -204,6 +217,9 @@ async def asyncio_detailed(
 
 ) -> Response[Plan | Problem]:
     """ Say what a change of options and RAM would do; nothing is changed
+
+     Takes the body of the change itself, and answers whether it is feasible, what it would interrupt,
+    and why. Needs the scope `write`.
 
     Args:
         id (str):
@@ -247,6 +263,9 @@ async def asyncio(
 
 ) -> Plan | Problem | None:
     """ Say what a change of options and RAM would do; nothing is changed
+
+     Takes the body of the change itself, and answers whether it is feasible, what it would interrupt,
+    and why. Needs the scope `write`.
 
     Args:
         id (str):

@@ -54,6 +54,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_200
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     response_default = Problem.from_dict(response.json())
 
 
@@ -79,6 +86,9 @@ def sync_detailed(
 
 ) -> Response[DriftList | Problem]:
     """ List what another hand has changed
+
+     Fields of tenants' objects that say something else than what is desired, with both values. What
+    needs no restart is mended by itself within seconds. Needs the scope `admin`.
 
     Args:
         limit (int | Unset):  Default: 100.
@@ -114,6 +124,9 @@ def sync(
 ) -> DriftList | Problem | None:
     """ List what another hand has changed
 
+     Fields of tenants' objects that say something else than what is desired, with both values. What
+    needs no restart is mended by itself within seconds. Needs the scope `admin`.
+
     Args:
         limit (int | Unset):  Default: 100.
         cursor (str | Unset):
@@ -142,6 +155,9 @@ async def asyncio_detailed(
 
 ) -> Response[DriftList | Problem]:
     """ List what another hand has changed
+
+     Fields of tenants' objects that say something else than what is desired, with both values. What
+    needs no restart is mended by itself within seconds. Needs the scope `admin`.
 
     Args:
         limit (int | Unset):  Default: 100.
@@ -176,6 +192,9 @@ async def asyncio(
 
 ) -> DriftList | Problem | None:
     """ List what another hand has changed
+
+     Fields of tenants' objects that say something else than what is desired, with both values. What
+    needs no restart is mended by itself within seconds. Needs the scope `admin`.
 
     Args:
         limit (int | Unset):  Default: 100.

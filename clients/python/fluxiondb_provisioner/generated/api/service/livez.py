@@ -62,6 +62,8 @@ def sync_detailed(
 ) -> Response[Liveness]:
     """ Whether the process works
 
+     For a liveness probe. It does not ask whether the cluster answers, as a restart would not help.
+
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
@@ -88,6 +90,8 @@ def sync(
 ) -> Liveness | None:
     """ Whether the process works
 
+     For a liveness probe. It does not ask whether the cluster answers, as a restart would not help.
+
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
@@ -108,6 +112,8 @@ async def asyncio_detailed(
 
 ) -> Response[Liveness]:
     """ Whether the process works
+
+     For a liveness probe. It does not ask whether the cluster answers, as a restart would not help.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -134,6 +140,8 @@ async def asyncio(
 
 ) -> Liveness | None:
     """ Whether the process works
+
+     For a liveness probe. It does not ask whether the cluster answers, as a restart would not help.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

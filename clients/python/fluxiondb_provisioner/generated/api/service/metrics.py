@@ -37,6 +37,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_200 = response.text
         return response_200
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     response_default = Problem.from_dict(response.json())
 
 
@@ -60,6 +67,8 @@ def sync_detailed(
 
 ) -> Response[Problem | str]:
     """ Metrics for Prometheus
+
+     In the text format of Prometheus. Needs the scope `metrics`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -87,6 +96,8 @@ def sync(
 ) -> Problem | str | None:
     """ Metrics for Prometheus
 
+     In the text format of Prometheus. Needs the scope `metrics`.
+
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
@@ -107,6 +118,8 @@ async def asyncio_detailed(
 
 ) -> Response[Problem | str]:
     """ Metrics for Prometheus
+
+     In the text format of Prometheus. Needs the scope `metrics`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -133,6 +146,8 @@ async def asyncio(
 
 ) -> Problem | str | None:
     """ Metrics for Prometheus
+
+     In the text format of Prometheus. Needs the scope `metrics`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

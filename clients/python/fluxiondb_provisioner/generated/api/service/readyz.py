@@ -69,6 +69,9 @@ def sync_detailed(
 ) -> Response[Readiness]:
     """ Whether requests should be sent here: after the first sync, and until it drains
 
+     For a readiness probe. The body says whether the cluster answers and how old what is known of it is;
+    neither makes the service unready.
+
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
@@ -95,6 +98,9 @@ def sync(
 ) -> Readiness | None:
     """ Whether requests should be sent here: after the first sync, and until it drains
 
+     For a readiness probe. The body says whether the cluster answers and how old what is known of it is;
+    neither makes the service unready.
+
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
@@ -115,6 +121,9 @@ async def asyncio_detailed(
 
 ) -> Response[Readiness]:
     """ Whether requests should be sent here: after the first sync, and until it drains
+
+     For a readiness probe. The body says whether the cluster answers and how old what is known of it is;
+    neither makes the service unready.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -141,6 +150,9 @@ async def asyncio(
 
 ) -> Readiness | None:
     """ Whether requests should be sent here: after the first sync, and until it drains
+
+     For a readiness probe. The body says whether the cluster answers and how old what is known of it is;
+    neither makes the service unready.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

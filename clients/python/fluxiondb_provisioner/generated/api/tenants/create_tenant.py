@@ -65,6 +65,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_202
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     if response.status_code == 409:
         response_409 = Problem.from_dict(response.json())
 
@@ -113,6 +120,10 @@ def sync_detailed(
 ) -> Response[Problem | Tenant]:
     """ Create a tenant
 
+     Answers as soon as the tenant is promised; the rest goes on by itself. Storage and CPU follow from
+    the RAM. Without `apiKey` a key is generated, and shown in this answer only. Needs the scope
+    `write`.
+
     Args:
         prefer (str | Unset):
         idempotency_key (str | Unset):
@@ -150,6 +161,10 @@ def sync(
 ) -> Problem | Tenant | None:
     """ Create a tenant
 
+     Answers as soon as the tenant is promised; the rest goes on by itself. Storage and CPU follow from
+    the RAM. Without `apiKey` a key is generated, and shown in this answer only. Needs the scope
+    `write`.
+
     Args:
         prefer (str | Unset):
         idempotency_key (str | Unset):
@@ -181,6 +196,10 @@ async def asyncio_detailed(
 
 ) -> Response[Problem | Tenant]:
     """ Create a tenant
+
+     Answers as soon as the tenant is promised; the rest goes on by itself. Storage and CPU follow from
+    the RAM. Without `apiKey` a key is generated, and shown in this answer only. Needs the scope
+    `write`.
 
     Args:
         prefer (str | Unset):
@@ -218,6 +237,10 @@ async def asyncio(
 
 ) -> Problem | Tenant | None:
     """ Create a tenant
+
+     Answers as soon as the tenant is promised; the rest goes on by itself. Storage and CPU follow from
+    the RAM. Without `apiKey` a key is generated, and shown in this answer only. Needs the scope
+    `write`.
 
     Args:
         prefer (str | Unset):

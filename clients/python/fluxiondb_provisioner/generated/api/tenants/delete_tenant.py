@@ -81,6 +81,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_204 = cast(Any, None)
         return response_204
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     if response.status_code == 404:
         response_404 = Problem.from_dict(response.json())
 
@@ -139,6 +146,9 @@ def sync_detailed(
 ) -> Response[Any | Problem | Tenant]:
     """ Delete a tenant; its data is kept, unless it is purged
 
+     Stops the database and keeps its data, key and options, so that it can be brought back. With `purge`
+    everything is removed for good. Needs the scope `delete`.
+
     Args:
         id (str):
         purge (bool | Unset):  Default: False.
@@ -185,6 +195,9 @@ def sync(
 ) -> Any | Problem | Tenant | None:
     """ Delete a tenant; its data is kept, unless it is purged
 
+     Stops the database and keeps its data, key and options, so that it can be brought back. With `purge`
+    everything is removed for good. Needs the scope `delete`.
+
     Args:
         id (str):
         purge (bool | Unset):  Default: False.
@@ -225,6 +238,9 @@ async def asyncio_detailed(
 
 ) -> Response[Any | Problem | Tenant]:
     """ Delete a tenant; its data is kept, unless it is purged
+
+     Stops the database and keeps its data, key and options, so that it can be brought back. With `purge`
+    everything is removed for good. Needs the scope `delete`.
 
     Args:
         id (str):
@@ -271,6 +287,9 @@ async def asyncio(
 
 ) -> Any | Problem | Tenant | None:
     """ Delete a tenant; its data is kept, unless it is purged
+
+     Stops the database and keeps its data, key and options, so that it can be brought back. With `purge`
+    everything is removed for good. Needs the scope `delete`.
 
     Args:
         id (str):

@@ -58,6 +58,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_304 = cast(Any, None)
         return response_304
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     if response.status_code == 404:
         response_404 = Problem.from_dict(response.json())
 
@@ -99,6 +106,9 @@ def sync_detailed(
 ) -> Response[Any | Problem | Tenant]:
     """ Get a tenant
 
+     What is desired, what is in force, how to connect, and what the newest operation does. Needs the
+    scope `read`.
+
     Args:
         id (str):
         if_match (str | Unset):
@@ -136,6 +146,9 @@ def sync(
 ) -> Any | Problem | Tenant | None:
     """ Get a tenant
 
+     What is desired, what is in force, how to connect, and what the newest operation does. Needs the
+    scope `read`.
+
     Args:
         id (str):
         if_match (str | Unset):
@@ -167,6 +180,9 @@ async def asyncio_detailed(
 
 ) -> Response[Any | Problem | Tenant]:
     """ Get a tenant
+
+     What is desired, what is in force, how to connect, and what the newest operation does. Needs the
+    scope `read`.
 
     Args:
         id (str):
@@ -204,6 +220,9 @@ async def asyncio(
 
 ) -> Any | Problem | Tenant | None:
     """ Get a tenant
+
+     What is desired, what is in force, how to connect, and what the newest operation does. Needs the
+    scope `read`.
 
     Args:
         id (str):

@@ -76,6 +76,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_200
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     response_default = Problem.from_dict(response.json())
 
 
@@ -105,6 +112,9 @@ def sync_detailed(
 
 ) -> Response[Problem | TenantList]:
     """ List tenants
+
+     In the order of their ids. Filters narrow the list, and `nextCursor` leads to the next page, also
+    while tenants come and go. Needs the scope `read`.
 
     Args:
         limit (int | Unset):  Default: 100.
@@ -152,6 +162,9 @@ def sync(
 ) -> Problem | TenantList | None:
     """ List tenants
 
+     In the order of their ids. Filters narrow the list, and `nextCursor` leads to the next page, also
+    while tenants come and go. Needs the scope `read`.
+
     Args:
         limit (int | Unset):  Default: 100.
         cursor (str | Unset):
@@ -192,6 +205,9 @@ async def asyncio_detailed(
 
 ) -> Response[Problem | TenantList]:
     """ List tenants
+
+     In the order of their ids. Filters narrow the list, and `nextCursor` leads to the next page, also
+    while tenants come and go. Needs the scope `read`.
 
     Args:
         limit (int | Unset):  Default: 100.
@@ -238,6 +254,9 @@ async def asyncio(
 
 ) -> Problem | TenantList | None:
     """ List tenants
+
+     In the order of their ids. Filters narrow the list, and `nextCursor` leads to the next page, also
+    while tenants come and go. Needs the scope `read`.
 
     Args:
         limit (int | Unset):  Default: 100.

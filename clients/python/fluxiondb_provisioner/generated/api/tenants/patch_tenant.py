@@ -108,6 +108,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_202
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     if response.status_code == 404:
         response_404 = Problem.from_dict(response.json())
 
@@ -168,6 +175,9 @@ def sync_detailed(
 ) -> Response[Plan | Tenant | Problem | Tenant]:
     """ Change options of a tenant, and its RAM; null gives an option back to the default
 
+     Changes only what the body names. What a change would do, and whether it restarts the database, can
+    be asked before. Needs the scope `write`.
+
     Args:
         id (str):
         dry_run (bool | Unset):  Default: False.
@@ -221,6 +231,9 @@ def sync(
 ) -> Plan | Tenant | Problem | Tenant | None:
     """ Change options of a tenant, and its RAM; null gives an option back to the default
 
+     Changes only what the body names. What a change would do, and whether it restarts the database, can
+    be asked before. Needs the scope `write`.
+
     Args:
         id (str):
         dry_run (bool | Unset):  Default: False.
@@ -268,6 +281,9 @@ async def asyncio_detailed(
 
 ) -> Response[Plan | Tenant | Problem | Tenant]:
     """ Change options of a tenant, and its RAM; null gives an option back to the default
+
+     Changes only what the body names. What a change would do, and whether it restarts the database, can
+    be asked before. Needs the scope `write`.
 
     Args:
         id (str):
@@ -321,6 +337,9 @@ async def asyncio(
 
 ) -> Plan | Tenant | Problem | Tenant | None:
     """ Change options of a tenant, and its RAM; null gives an option back to the default
+
+     Changes only what the body names. What a change would do, and whether it restarts the database, can
+    be asked before. Needs the scope `write`.
 
     Args:
         id (str):

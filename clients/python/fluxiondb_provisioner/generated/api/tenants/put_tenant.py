@@ -89,6 +89,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_202
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     if response.status_code == 404:
         response_404 = Problem.from_dict(response.json())
 
@@ -148,6 +155,10 @@ def sync_detailed(
 ) -> Response[Problem | Tenant]:
     """ Create a tenant, or make it what the request says
 
+     Declares a tenant: creates it if it is not there, and changes what differs if it is. Sending the
+    same again changes nothing. Options that are left out go back to their defaults. Needs the scope
+    `write`.
+
     Args:
         id (str):
         force (bool | Unset):  Default: False.
@@ -197,6 +208,10 @@ def sync(
 ) -> Problem | Tenant | None:
     """ Create a tenant, or make it what the request says
 
+     Declares a tenant: creates it if it is not there, and changes what differs if it is. Sending the
+    same again changes nothing. Options that are left out go back to their defaults. Needs the scope
+    `write`.
+
     Args:
         id (str):
         force (bool | Unset):  Default: False.
@@ -240,6 +255,10 @@ async def asyncio_detailed(
 
 ) -> Response[Problem | Tenant]:
     """ Create a tenant, or make it what the request says
+
+     Declares a tenant: creates it if it is not there, and changes what differs if it is. Sending the
+    same again changes nothing. Options that are left out go back to their defaults. Needs the scope
+    `write`.
 
     Args:
         id (str):
@@ -289,6 +308,10 @@ async def asyncio(
 
 ) -> Problem | Tenant | None:
     """ Create a tenant, or make it what the request says
+
+     Declares a tenant: creates it if it is not there, and changes what differs if it is. Sending the
+    same again changes nothing. Options that are left out go back to their defaults. Needs the scope
+    `write`.
 
     Args:
         id (str):

@@ -108,6 +108,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_202
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     if response.status_code == 404:
         response_404 = Problem.from_dict(response.json())
 
@@ -168,6 +175,9 @@ def sync_detailed(
 ) -> Response[Plan | Tenant | Problem | Tenant]:
     """ Change the RAM of a tenant; CPU and storage follow
 
+     Without a restart where the cluster can do that; `strategy` says what else is allowed. A size that
+    does not fit is refused, or taken back, and the old one stays in force. Needs the scope `resize`.
+
     Args:
         id (str):
         dry_run (bool | Unset):  Default: False.
@@ -221,6 +231,9 @@ def sync(
 ) -> Plan | Tenant | Problem | Tenant | None:
     """ Change the RAM of a tenant; CPU and storage follow
 
+     Without a restart where the cluster can do that; `strategy` says what else is allowed. A size that
+    does not fit is refused, or taken back, and the old one stays in force. Needs the scope `resize`.
+
     Args:
         id (str):
         dry_run (bool | Unset):  Default: False.
@@ -268,6 +281,9 @@ async def asyncio_detailed(
 
 ) -> Response[Plan | Tenant | Problem | Tenant]:
     """ Change the RAM of a tenant; CPU and storage follow
+
+     Without a restart where the cluster can do that; `strategy` says what else is allowed. A size that
+    does not fit is refused, or taken back, and the old one stays in force. Needs the scope `resize`.
 
     Args:
         id (str):
@@ -321,6 +337,9 @@ async def asyncio(
 
 ) -> Plan | Tenant | Problem | Tenant | None:
     """ Change the RAM of a tenant; CPU and storage follow
+
+     Without a restart where the cluster can do that; `strategy` says what else is allowed. A size that
+    does not fit is refused, or taken back, and the old one stays in force. Needs the scope `resize`.
 
     Args:
         id (str):

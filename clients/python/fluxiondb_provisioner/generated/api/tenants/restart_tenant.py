@@ -77,6 +77,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_202
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     if response.status_code == 404:
         response_404 = Problem.from_dict(response.json())
 
@@ -135,6 +142,8 @@ def sync_detailed(
 ) -> Response[Problem | Tenant]:
     """ Start the database anew, with the image and pod template of today
 
+     The data stays. Changes that wait for a restart come into force with it. Needs the scope `write`.
+
     Args:
         id (str):
         force (bool | Unset):  Default: False.
@@ -181,6 +190,8 @@ def sync(
 ) -> Problem | Tenant | None:
     """ Start the database anew, with the image and pod template of today
 
+     The data stays. Changes that wait for a restart come into force with it. Needs the scope `write`.
+
     Args:
         id (str):
         force (bool | Unset):  Default: False.
@@ -221,6 +232,8 @@ async def asyncio_detailed(
 
 ) -> Response[Problem | Tenant]:
     """ Start the database anew, with the image and pod template of today
+
+     The data stays. Changes that wait for a restart come into force with it. Needs the scope `write`.
 
     Args:
         id (str):
@@ -267,6 +280,8 @@ async def asyncio(
 
 ) -> Problem | Tenant | None:
     """ Start the database anew, with the image and pod template of today
+
+     The data stays. Changes that wait for a restart come into force with it. Needs the scope `write`.
 
     Args:
         id (str):

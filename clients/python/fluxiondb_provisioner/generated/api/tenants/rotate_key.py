@@ -84,6 +84,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_202
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     if response.status_code == 404:
         response_404 = Problem.from_dict(response.json())
 
@@ -143,6 +150,8 @@ def sync_detailed(
 ) -> Response[Problem | Tenant]:
     """ Give the database another key, with one restart; without `apiKey` the answer holds a generated one
 
+     The old key is valid until the restart, the new one after it. Needs the scope `secrets`.
+
     Args:
         id (str):
         force (bool | Unset):  Default: False.
@@ -192,6 +201,8 @@ def sync(
 ) -> Problem | Tenant | None:
     """ Give the database another key, with one restart; without `apiKey` the answer holds a generated one
 
+     The old key is valid until the restart, the new one after it. Needs the scope `secrets`.
+
     Args:
         id (str):
         force (bool | Unset):  Default: False.
@@ -235,6 +246,8 @@ async def asyncio_detailed(
 
 ) -> Response[Problem | Tenant]:
     """ Give the database another key, with one restart; without `apiKey` the answer holds a generated one
+
+     The old key is valid until the restart, the new one after it. Needs the scope `secrets`.
 
     Args:
         id (str):
@@ -284,6 +297,8 @@ async def asyncio(
 
 ) -> Problem | Tenant | None:
     """ Give the database another key, with one restart; without `apiKey` the answer holds a generated one
+
+     The old key is valid until the restart, the new one after it. Needs the scope `secrets`.
 
     Args:
         id (str):

@@ -46,6 +46,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_200 = response.text
         return response_200
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     if response.status_code == 404:
         response_404 = Problem.from_dict(response.json())
 
@@ -78,6 +85,9 @@ def sync_detailed(
 
 ) -> Response[Problem | str]:
     """ Follow a tenant and what changes, until it is gone
+
+     As the stream of all tenants, for one of them. It ends when the tenant is gone. Needs the scope
+    `read`.
 
     Args:
         id (str):
@@ -113,6 +123,9 @@ def sync(
 ) -> Problem | str | None:
     """ Follow a tenant and what changes, until it is gone
 
+     As the stream of all tenants, for one of them. It ends when the tenant is gone. Needs the scope
+    `read`.
+
     Args:
         id (str):
         last_event_id (str | Unset):
@@ -141,6 +154,9 @@ async def asyncio_detailed(
 
 ) -> Response[Problem | str]:
     """ Follow a tenant and what changes, until it is gone
+
+     As the stream of all tenants, for one of them. It ends when the tenant is gone. Needs the scope
+    `read`.
 
     Args:
         id (str):
@@ -175,6 +191,9 @@ async def asyncio(
 
 ) -> Problem | str | None:
     """ Follow a tenant and what changes, until it is gone
+
+     As the stream of all tenants, for one of them. It ends when the tenant is gone. Needs the scope
+    `read`.
 
     Args:
         id (str):

@@ -45,6 +45,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_200 = response.text
         return response_200
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     if response.status_code == 404:
         response_404 = Problem.from_dict(response.json())
 
@@ -77,6 +84,10 @@ def sync_detailed(
 ) -> Response[Problem | str]:
     """ Follow all tenants and what changes
 
+     Server-sent events: every tenant as it is now, then each that changes, from the moment it changes.
+    After a cut, send the id of the last event as `Last-Event-ID` and nothing is missed. Needs the scope
+    `read`.
+
     Args:
         last_event_id (str | Unset):
 
@@ -108,6 +119,10 @@ def sync(
 ) -> Problem | str | None:
     """ Follow all tenants and what changes
 
+     Server-sent events: every tenant as it is now, then each that changes, from the moment it changes.
+    After a cut, send the id of the last event as `Last-Event-ID` and nothing is missed. Needs the scope
+    `read`.
+
     Args:
         last_event_id (str | Unset):
 
@@ -133,6 +148,10 @@ async def asyncio_detailed(
 
 ) -> Response[Problem | str]:
     """ Follow all tenants and what changes
+
+     Server-sent events: every tenant as it is now, then each that changes, from the moment it changes.
+    After a cut, send the id of the last event as `Last-Event-ID` and nothing is missed. Needs the scope
+    `read`.
 
     Args:
         last_event_id (str | Unset):
@@ -164,6 +183,10 @@ async def asyncio(
 
 ) -> Problem | str | None:
     """ Follow all tenants and what changes
+
+     Server-sent events: every tenant as it is now, then each that changes, from the moment it changes.
+    After a cut, send the id of the last event as `Last-Event-ID` and nothing is missed. Needs the scope
+    `read`.
 
     Args:
         last_event_id (str | Unset):

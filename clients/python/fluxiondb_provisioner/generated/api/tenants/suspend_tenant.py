@@ -69,6 +69,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_202
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     if response.status_code == 404:
         response_404 = Problem.from_dict(response.json())
 
@@ -126,6 +133,8 @@ def sync_detailed(
 ) -> Response[Problem | Tenant]:
     """ Stop the database of a tenant and keep all else
 
+     The data, key, address and sizes stay. Nothing is billed as running. Needs the scope `write`.
+
     Args:
         id (str):
         prefer (str | Unset):
@@ -169,6 +178,8 @@ def sync(
 ) -> Problem | Tenant | None:
     """ Stop the database of a tenant and keep all else
 
+     The data, key, address and sizes stay. Nothing is billed as running. Needs the scope `write`.
+
     Args:
         id (str):
         prefer (str | Unset):
@@ -206,6 +217,8 @@ async def asyncio_detailed(
 
 ) -> Response[Problem | Tenant]:
     """ Stop the database of a tenant and keep all else
+
+     The data, key, address and sizes stay. Nothing is billed as running. Needs the scope `write`.
 
     Args:
         id (str):
@@ -249,6 +262,8 @@ async def asyncio(
 
 ) -> Problem | Tenant | None:
     """ Stop the database of a tenant and keep all else
+
+     The data, key, address and sizes stay. Nothing is billed as running. Needs the scope `write`.
 
     Args:
         id (str):

@@ -69,6 +69,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_202
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
     if response.status_code == 404:
         response_404 = Problem.from_dict(response.json())
 
@@ -126,6 +133,9 @@ def sync_detailed(
 ) -> Response[Problem | Tenant]:
     """ Bring a deleted tenant back with its data
 
+     Starts the database again with the data, key, sizes and options that it had. Needs the scope
+    `delete`.
+
     Args:
         id (str):
         prefer (str | Unset):
@@ -169,6 +179,9 @@ def sync(
 ) -> Problem | Tenant | None:
     """ Bring a deleted tenant back with its data
 
+     Starts the database again with the data, key, sizes and options that it had. Needs the scope
+    `delete`.
+
     Args:
         id (str):
         prefer (str | Unset):
@@ -206,6 +219,9 @@ async def asyncio_detailed(
 
 ) -> Response[Problem | Tenant]:
     """ Bring a deleted tenant back with its data
+
+     Starts the database again with the data, key, sizes and options that it had. Needs the scope
+    `delete`.
 
     Args:
         id (str):
@@ -249,6 +265,9 @@ async def asyncio(
 
 ) -> Problem | Tenant | None:
     """ Bring a deleted tenant back with its data
+
+     Starts the database again with the data, key, sizes and options that it had. Needs the scope
+    `delete`.
 
     Args:
         id (str):

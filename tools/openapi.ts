@@ -1,0 +1,20 @@
+/**
+ * `npm run lint:openapi`: holds the OpenAPI document to the recommended rules of Redocly and Spectral, and to the document of the
+ * last release, which clients in the field are generated from: no change may break them.
+ */
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { binaries } from './local-cluster/binaries.ts'
+import { withProgress } from './local-cluster/progress.ts'
+import { run } from './local-cluster/run.ts'
+
+const path = (relative: string) => fileURLToPath(new URL(`../${relative}`, import.meta.url))
+const DOCUMENT = path('openapi/openapi.json')
+/** A release writes it: `cp openapi/openapi.json openapi/released.json`. */
+const RELEASED = path('openapi/released.json')
+const LINT = path('tools/openapi-lint')
+
+if (!existsSync(`${LINT}/node_modules`)) await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: LINT })
+console.log((await run(process.execPath, [`${LINT}/lint.mjs`, DOCUMENT])).trim())
+const { oasdiff } = await withProgress((report) => binaries(['oasdiff'], report))
+console.log((await run(oasdiff, ['breaking', RELEASED, DOCUMENT, '--fail-on', 'ERR'])).trim())
