@@ -1,7 +1,7 @@
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node'
 import { DATABASE_SELECTOR } from '../src/manifests/labels.ts'
 import { DATABASE_PORT, namesFor } from '../src/manifests/names.ts'
-import { forward } from './port-forward.ts'
+import { type Forwarded, forward } from './port-forward.ts'
 import { connect, type Database } from './stand-in/client.ts'
 
 /**
@@ -10,8 +10,8 @@ import { connect, type Database } from './stand-in/client.ts'
  * @throws ConnectError, with status 401 for a wrong key
  */
 export async function openDatabase(kubeconfig: string, userId: string, key: string): Promise<Database> {
-  const { namespace, host } = namesFor(userId)
-  const forwarded = await forward(kubeconfig, namespace, await podOf(kubeconfig, namespace), DATABASE_PORT)
+  const { host } = namesFor(userId)
+  const forwarded = await forwardDatabase(kubeconfig, userId)
   try {
     const database = await connect({ url: `ws://${host}:${DATABASE_PORT}`, key, port: forwarded.port })
     database.onClose(() => void forwarded.close())
@@ -20,6 +20,12 @@ export async function openDatabase(kubeconfig: string, userId: string, key: stri
     await forwarded.close()
     throw error
   }
+}
+
+/** Forwards a free local port to a tenant's database, to whichever pod it has when a connection is opened. */
+export function forwardDatabase(kubeconfig: string, userId: string): Promise<Forwarded> {
+  const { namespace } = namesFor(userId)
+  return forward(kubeconfig, namespace, () => podOf(kubeconfig, namespace), DATABASE_PORT)
 }
 
 async function podOf(kubeconfig: string, namespace: string): Promise<string> {

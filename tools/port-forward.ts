@@ -4,8 +4,16 @@ import { KubeConfig, PortForward } from '@kubernetes/client-node'
 
 export type Forwarded = { port: number; close(): Promise<void> }
 
-/** Forwards a free local port to a port of a pod, through the API server, as an administrator. */
-export async function forward(kubeconfig: string, namespace: string, pod: string, podPort: number): Promise<Forwarded> {
+/**
+ * Forwards a free local port to a port of a pod, through the API server, as an administrator.
+ * @param pod asked for at each connection
+ */
+export async function forward(
+  kubeconfig: string,
+  namespace: string,
+  pod: () => Promise<string>,
+  podPort: number,
+): Promise<Forwarded> {
   const config = new KubeConfig()
   config.loadFromFile(kubeconfig)
   const forwarder = new PortForward(config)
@@ -15,8 +23,8 @@ export async function forward(kubeconfig: string, namespace: string, pod: string
     socket.on('close', () => sockets.delete(socket))
     // The other end is told by the close that follows.
     socket.on('error', () => socket.destroy())
-    forwarder
-      .portForward(namespace, pod, [podPort], socket, null, socket)
+    pod()
+      .then((name) => forwarder.portForward(namespace, name, [podPort], socket, null, socket))
       .then((tunnel) => {
         const end = () => socket.destroy()
         if ('on' in tunnel) tunnel.on('close', end)

@@ -5,6 +5,7 @@
 """
 
 from .errors import OperationError, ProblemError
+from .follow import StreamEvent
 from .provisioner import Provisioner
 
-__all__ = ["OperationError", "ProblemError", "Provisioner"]
+__all__ = ["OperationError", "ProblemError", "Provisioner", "StreamEvent"]

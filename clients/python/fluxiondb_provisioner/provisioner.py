@@ -7,6 +7,7 @@ from typing import TypeVar
 import httpx
 
 from .errors import OperationError, ProblemError
+from .follow import StreamEvent, follow
 from .generated import AuthenticatedClient
 from .generated.api.operations import get_operation
 from .generated.api.plans import plan_resize
@@ -82,6 +83,15 @@ class Provisioner:
                 raise _failure(answer)
             yield from answer.items
             cursor = answer.next_cursor
+
+    def follow(self, user_id: str | None = None) -> Iterator[StreamEvent]:
+        """Every tenant as it is, then each that changes. It goes on where it was when the connection ends.
+
+        With a ``user_id`` it is about that tenant only, and ends once it is gone.
+
+        :raises ProblemError: the service refuses
+        """
+        return follow(self.client, user_id, self._look)
 
     def delete(self, user_id: str) -> None:
         """Stops a database and keeps its data, and waits until it has stopped."""

@@ -55,6 +55,21 @@ class ProvisionerTest(unittest.TestCase):
             Provisioner("http://localhost", "x", patience=0, transport=answers).get("a")
         self.assertNotIn("idempotency-key", answers.sent[0].headers)
 
+    def test_follows_where_it_was_cut(self) -> None:
+        first = 'event: deleted\nid: e.1\ndata: {"userId":"b"}\n\nevent: synced\ndata: {}\n\nevent: ten'
+        rest = ':\n\nevent: deleted\nid: e.2\ndata: {"userId":"a"}\n\n'
+        answers = Answers(httpx.Response(200, text=first), httpx.ConnectError("lost"), httpx.Response(200, text=rest))
+        told = list(Provisioner("http://localhost", "x", patience=0, look=0, transport=answers).follow("a"))
+        self.assertEqual([(one.kind, one.user_id) for one in told], [("deleted", "b"), ("synced", None), ("deleted", "a")])
+        self.assertEqual([one.headers.get("last-event-id") for one in answers.sent], [None, "e.1", "e.1"])
+        self.assertEqual(answers.sent[0].url.path, "/tenants/a/stream")
+
+    def test_follows_nothing_that_it_may_not(self) -> None:
+        answers = Answers(told(404, {**PROBLEM, "status": 404, "code": "tenant-not-found"}))
+        with self.assertRaises(ProblemError) as raised:
+            next(Provisioner("http://localhost", "x", look=0, transport=answers).follow("a"))
+        self.assertEqual(raised.exception.code, "tenant-not-found")
+
 
 if __name__ == "__main__":
     unittest.main()
