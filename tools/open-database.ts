@@ -1,7 +1,7 @@
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node'
+import { type Forwarded, forward } from '../fluxionctl/src/database/port-forward.ts'
 import { DATABASE_SELECTOR } from '../src/manifests/labels.ts'
 import { DATABASE_PORT, namesFor } from '../src/manifests/names.ts'
-import { type Forwarded, forward } from './port-forward.ts'
 import { connect, type Database } from './stand-in/client.ts'
 
 /**
@@ -24,17 +24,15 @@ export async function openDatabase(kubeconfig: string, userId: string, key: stri
 
 /** Forwards a free local port to a tenant's database, to whichever pod it has when a connection is opened. */
 export function forwardDatabase(kubeconfig: string, userId: string): Promise<Forwarded> {
-  const { namespace } = namesFor(userId)
-  return forward(kubeconfig, namespace, () => podOf(kubeconfig, namespace), DATABASE_PORT)
-}
-
-async function podOf(kubeconfig: string, namespace: string): Promise<string> {
   const config = new KubeConfig()
   config.loadFromFile(kubeconfig)
-  const { items } = await config.makeApiClient(CoreV1Api).listNamespacedPod({
-    namespace,
-    labelSelector: DATABASE_SELECTOR,
-  })
+  const { namespace } = namesFor(userId)
+  return forward(config, namespace, () => podOf(config, namespace), DATABASE_PORT)
+}
+
+async function podOf(config: KubeConfig, namespace: string): Promise<string> {
+  const core = config.makeApiClient(CoreV1Api)
+  const { items } = await core.listNamespacedPod({ namespace, labelSelector: DATABASE_SELECTOR })
   const pod = items.find(({ metadata }) => metadata?.deletionTimestamp === undefined)
   if (!pod?.metadata?.name) throw new Error(`no database pod runs in ${namespace}`)
   return pod.metadata.name

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { addAdoption } from './commands/adoption.ts'
 import { addBilling } from './commands/billing.ts'
 import { addChanges } from './commands/changes.ts'
+import { addConnect } from './commands/connect.ts'
 import { addContexts } from './commands/contexts.ts'
 import { addInsight } from './commands/insight.ts'
 import { addReads } from './commands/reads.ts'
@@ -17,7 +18,8 @@ async function main(args: readonly string[]): Promise<number> {
     .option('--context <name>', 'the service to talk to, of those that were logged in to')
     .showHelpAfterError('(--help says what there is)')
     .exitOverride()
-  for (const add of [addContexts, addReads, addChanges, addRemovals, addAdoption, addInsight, addBilling]) add(program)
+  const all = [addContexts, addReads, addChanges, addRemovals, addAdoption, addInsight, addConnect, addBilling]
+  for (const add of all) add(program)
   // From what the commands above say of themselves.
   tab(program, { completionCommandName: 'completion' })
   for (const command of program.commands) command.exitOverride()

@@ -21,6 +21,11 @@ t.test('the life of a tenant by the command line', { skip: withoutResize(cluster
   const created = await ctl(['create', userId, '--ram', '128Mi'])
   t.match(created, /✓ ready/)
   t.match(created, /create: done\.\n.*ws:\/\/.*\nIts key/)
+  const key = /Its key.*?: (\S+)/.exec(created)?.[1]
+  const lines = ['insert story "a document" {"t": 21}', 'query story', 'history story "a document"', 'collections']
+  const session = await ctl(['connect', userId, '--kubeconfig', cluster.kubeconfig], lines.join('\n'))
+  t.match(session, /^inserted\na document\t\S+Z\t\{"t": 21\}\n\S+Z\t\{"t": 21\}\nstory\n$/)
+  t.ok(key && !session.includes(key), 'it shows no key')
   t.match(await ctl(['list']), new RegExp(`${userId} +active +128Mi`))
   t.match(await ctl(['resize', userId, '192Mi', '--yes']), /resize: done in [\d.]+ s, without a restart/)
   t.match(await ctl(['diagnose', userId]), /nothing is found to be wrong/)

@@ -12,7 +12,7 @@ export type Given = { input?: string; env?: Record<string, string>; program?: st
 /** Runs the command line as a script does: with pipes, not at a terminal. */
 export async function fluxionctl(args: string[], { input = '', env = {}, program = DIRECTLY }: Given = {}) {
   const child = spawn(process.execPath, [...program, ...args], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   child.stdin.end(input)

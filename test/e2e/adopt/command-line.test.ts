@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { testCluster, withoutPods } from '../../helpers/cluster.ts'
+import { fluxionctl } from '../../helpers/fluxionctl.ts'
 import { originalOf } from '../../helpers/original-chart.ts'
 import { serveResizes, tenantAt } from '../../helpers/resized-tenant.ts'
 
@@ -65,6 +66,25 @@ t.test('all releases that an operator has given', { skip: withoutPods(cluster) }
   t.test('takes the rest by its name once nothing is in the way', async (t) => {
     await apps.patchNamespacedDeployment({ ...object, body: [{ op: 'replace', path: '/spec/paused', value: false }] })
     t.match(await adopt('--user', paused.userId), { code: 0, stdout: /\[1\/1\].*taken over/ })
+  })
+
+  t.test('is offered and taken over by fluxionctl too', async (t) => {
+    const third = originalOf(t, cluster, 'cli-ctl')
+    await third.install({ 'persistence.size': '1Gi' })
+    await third.give()
+    const env = { FLUXIONCTL_URL: service.address, FLUXIONCTL_CREDENTIAL: service.key }
+    const offered = await fluxionctl(['adoptable'], { env })
+    t.match(offered, { code: 0, out: new RegExp(`${third.userId} +${third.release} +512Mi +yes`) })
+    const tenant = tenantAt(cluster, service.api, third.userId)
+    const before = await tenant.runs()
+    const { code, out, err } = await fluxionctl(['adopt', third.userId, '--yes'], { env })
+    t.match([code, out], [0, /adopt: done in .*, without a restart/], err)
+    t.strictSame(await tenant.runs(), before, 'the same pod and container')
+    t.match(
+      await fluxionctl(['adoptable'], { env }),
+      { code: 0, out: /^ID +RELEASE.*\n$/ },
+      'nothing is left to take over',
+    )
   })
 
   t.test('says what is wrong in one line', async (t) => {

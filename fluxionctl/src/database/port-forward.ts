@@ -1,21 +1,19 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { KubeConfig, PortForward } from '@kubernetes/client-node'
+import { type KubeConfig, PortForward } from '@kubernetes/client-node'
 
 export type Forwarded = { port: number; close(): Promise<void> }
 
 /**
- * Forwards a free local port to a port of a pod, through the API server, as an administrator.
+ * Forwards a free local port to a port of a pod, through the API server, as whoever the kubeconfig names.
  * @param pod asked for at each connection
  */
 export async function forward(
-  kubeconfig: string,
+  config: KubeConfig,
   namespace: string,
   pod: () => Promise<string>,
   podPort: number,
 ): Promise<Forwarded> {
-  const config = new KubeConfig()
-  config.loadFromFile(kubeconfig)
   const forwarder = new PortForward(config)
   const sockets = new Set<Socket>()
   const server = createServer({ noDelay: true }, (socket) => {
