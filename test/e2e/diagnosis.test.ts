@@ -5,12 +5,16 @@ import t from 'tap'
 import type { CauseName } from '../../src/tenants/diagnosis/cause.ts'
 import { until } from '../helpers/api.ts'
 import { testCluster, withoutPods } from '../helpers/cluster.ts'
-import { addClassWithoutDriver, FAULTS } from '../helpers/faults.ts'
+import { documentedPart } from '../helpers/documented.ts'
+import { addClasses, FAULTS } from '../helpers/faults.ts'
 import { type ResizedTenant, serveResizes, tenantAt } from '../helpers/resized-tenant.ts'
 import { newUserId } from '../helpers/tenant-objects.ts'
 
 /** Some causes are told from what passes by itself only after a minute. */
 const SECONDS = 120
+/** What was made, and what was said of it. */
+const TABLE = documentedPart('troubleshooting.md', 'WRITE_TABLE=1 npx tap run test/e2e/diagnosis.test.ts')
+const told = new Map<string, string>()
 
 const cluster = await testCluster()
 const policy = join(t.testdir(), 'policy.json')
@@ -18,7 +22,7 @@ writeFileSync(policy, JSON.stringify({ options: { write: ['*'] }, images: ['*'],
 const { api } = await serveResizes(t, cluster, { POLICY_FILE: policy })
 
 t.test('faults made on purpose', { skip: withoutPods(cluster), timeout: 300_000 }, async (t) => {
-  await addClassWithoutDriver(cluster, t)
+  await addClasses(cluster, t)
   const healthy = Array.from({ length: 10 }, () => newTenant('well'))
   await Promise.all(healthy.map((tenant) => create(tenant)))
   t.jobs = FAULTS.length
@@ -38,6 +42,7 @@ t.test('faults made on purpose', { skip: withoutPods(cluster), timeout: 300_000 
       )
       t.ok(found[0]!.evidence.length > 0, found[0]!.evidence.join('; '))
       t.comment(`${what}: ${found[0]!.message} ${found[0]!.evidence[0]}`)
+      told.set(what, `| ${what} | \`${cause}\` | ${found[0]!.message.replaceAll(tenant.userId, 'user123')} |`)
     })
   }
   t.test('nothing is said of those that are well, and their logs and events can be read', async (t) => {
@@ -53,6 +58,13 @@ t.test('faults made on purpose', { skip: withoutPods(cluster), timeout: 300_000 
       })
     }
   })
+})
+
+t.test('the table of what was said holds', { skip: withoutPods(cluster) }, async (t) => {
+  const rows = FAULTS.map(({ what }) => told.get(what) ?? `| ${what} | nothing | |`)
+  const table = ['| made on purpose | found | said |', '|---|---|---|', ...rows].join('\n')
+  if (process.env.WRITE_TABLE) TABLE.write(table)
+  t.equal(table, TABLE.read(), 'docs/troubleshooting.md says so; WRITE_TABLE=1 writes it')
 })
 
 function newTenant(prefix: string): ResizedTenant {

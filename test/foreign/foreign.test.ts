@@ -16,7 +16,7 @@ import { WHOLE } from '../helpers/whole.ts'
 import { CONNECTIONS } from './connections.ts'
 import { LIMITS, WEBHOOKS } from './hands.ts'
 import { ALLOWED, type Cells, create, operate } from './operations.ts'
-import { document, documented, type Row, tablesOf } from './table.ts'
+import { DOCUMENTED, type Row, tablesOf } from './table.ts'
 
 /** So many tenants at one time: each waits for its pods most of the time. */
 const AT_ONCE = 8
@@ -82,9 +82,9 @@ t.test('every operation works, is refused beforehand, or restarts as planned', {
     }
   }
   const tables = tablesOf(kinds)
-  if (process.env.WRITE_TABLE) document(tables)
-  if (WHOLE) return t.equal(tables, documented(), 'docs/foreign-hands.md says so; WRITE_TABLE=1 writes it')
-  const lines = documented().split('\n')
+  if (process.env.WRITE_TABLE) DOCUMENTED.write(tables)
+  if (WHOLE) return t.equal(tables, DOCUMENTED.read(), 'docs/foreign-hands.md says so; WRITE_TABLE=1 writes it')
+  const lines = DOCUMENTED.read().split('\n')
   t.strictSame(
     tables.split('\n').filter((line) => !lines.includes(line)),
     [],

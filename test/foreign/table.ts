@@ -1,8 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { documentedPart } from '../helpers/documented.ts'
 import { type Cells, OPERATION_NAMES } from './operations.ts'
 
-const DOCUMENT = new URL('../../docs/foreign-hands.md', import.meta.url)
-const [BEGIN, END] = ['<!-- begin: written by `npm run test:whole -- foreign` -->', '<!-- end -->']
+/** The tables as they stand in the document. */
+export const DOCUMENTED = documentedPart('foreign-hands.md', 'npm run test:whole -- foreign')
 
 export type Row = { hand: string; cells: Cells }
 
@@ -18,15 +18,4 @@ export function tablesOf(kinds: Readonly<Record<string, readonly Row[]>>): strin
     return `### ${kind}\n\n${lines.map((line) => `| ${line.join(' | ')} |`).join('\n')}`
   })
   return tables.join('\n\n')
-}
-
-/** The tables as they stand in the document. */
-export function documented(): string {
-  const [, rest = ''] = readFileSync(DOCUMENT, 'utf8').split(BEGIN)
-  return rest.split(END)[0]!.trim()
-}
-
-export function document(tables: string): void {
-  const [before = ''] = readFileSync(DOCUMENT, 'utf8').split(BEGIN)
-  writeFileSync(DOCUMENT, `${before}${BEGIN}\n\n${tables}\n\n${END}\n`)
 }
