@@ -2811,7 +2811,7 @@ type ClientInterface interface {
 
 	// GetLogs Get what a database has written, each line with its time
 	//
-	// Oldest first. Keys are replaced. With `follow` the answer goes on until the container ends. Needs the scope `read`.
+	// Oldest first. Keys are replaced. With `follow` the answer goes on until the container ends. Needs the scope `logs`.
 	//
 	// Corresponds with GET /tenants/{id}/logs (the `GetLogs` operationId).
 	GetLogs(ctx context.Context, id string, params *GetLogsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3341,7 +3341,7 @@ func (c *Client) ListEvents(ctx context.Context, id string, params *ListEventsPa
 
 // GetLogs Get what a database has written, each line with its time
 //
-// Oldest first. Keys are replaced. With `follow` the answer goes on until the container ends. Needs the scope `read`.
+// Oldest first. Keys are replaced. With `follow` the answer goes on until the container ends. Needs the scope `logs`.
 //
 // Corresponds with GET /tenants/{id}/logs (the `GetLogs` operationId).
 func (c *Client) GetLogs(ctx context.Context, id string, params *GetLogsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6318,7 +6318,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetLogsWithResponse Get what a database has written, each line with its time
 	//
-	// Oldest first. Keys are replaced. With `follow` the answer goes on until the container ends. Needs the scope `read`.
+	// Oldest first. Keys are replaced. With `follow` the answer goes on until the container ends. Needs the scope `logs`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -10309,7 +10309,7 @@ func (c *ClientWithResponses) ListEventsWithResponse(ctx context.Context, id str
 
 // GetLogsWithResponse Get what a database has written, each line with its time
 //
-// Oldest first. Keys are replaced. With `follow` the answer goes on until the container ends. Needs the scope `read`.
+// Oldest first. Keys are replaced. With `follow` the answer goes on until the container ends. Needs the scope `logs`.
 //
 // Returns a wrapper object for the known response body format(s).
 //

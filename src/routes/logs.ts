@@ -31,7 +31,7 @@ const logs: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, 
   app.get(
     '/tenants/:id/logs',
     {
-      config: { scope: 'read' },
+      config: { scope: 'logs' },
       // A log may be followed for days.
       handlerTimeout: 0x7fffffff,
       schema: {

@@ -33,7 +33,7 @@ const SCOPE_OF: Record<string, Scope> = {
   listUsage: 'read',
   exportUsage: 'read',
   getDiagnosis: 'read',
-  getLogs: 'read',
+  getLogs: 'logs',
   streamTenants: 'read',
   streamTenant: 'read',
 }

@@ -529,7 +529,7 @@ export interface paths {
         };
         /**
          * Get what a database has written, each line with its time
-         * @description Oldest first. Keys are replaced. With `follow` the answer goes on until the container ends. Needs the scope `read`.
+         * @description Oldest first. Keys are replaced. With `follow` the answer goes on until the container ends. Needs the scope `logs`.
          */
         get: operations["getLogs"];
         put?: never;

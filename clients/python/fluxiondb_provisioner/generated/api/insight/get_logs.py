@@ -108,7 +108,7 @@ def sync_detailed(
     """ Get what a database has written, each line with its time
 
      Oldest first. Keys are replaced. With `follow` the answer goes on until the container ends. Needs
-    the scope `read`.
+    the scope `logs`.
 
     Args:
         id (str):
@@ -154,7 +154,7 @@ def sync(
     """ Get what a database has written, each line with its time
 
      Oldest first. Keys are replaced. With `follow` the answer goes on until the container ends. Needs
-    the scope `read`.
+    the scope `logs`.
 
     Args:
         id (str):
@@ -195,7 +195,7 @@ async def asyncio_detailed(
     """ Get what a database has written, each line with its time
 
      Oldest first. Keys are replaced. With `follow` the answer goes on until the container ends. Needs
-    the scope `read`.
+    the scope `logs`.
 
     Args:
         id (str):
@@ -241,7 +241,7 @@ async def asyncio(
     """ Get what a database has written, each line with its time
 
      Oldest first. Keys are replaced. With `follow` the answer goes on until the container ends. Needs
-    the scope `read`.
+    the scope `logs`.
 
     Args:
         id (str):
