@@ -1,4 +1,4 @@
-/** What each operation costs the API server: no more than docs/performance.md says, whose table this reads. */
+/** What each operation costs the API server: no more than docs/explanation/performance.md says, whose table this reads. */
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
@@ -10,7 +10,7 @@ import { newUserId, recordOf } from '../helpers/tenant-objects.ts'
 
 const ROW = /^\| ([^|]+?) +\| +(\d+) +\| +(\d+) +\|/
 const BUDGET = new Map(
-  readFileSync(new URL('../../docs/performance.md', import.meta.url), 'utf8')
+  readFileSync(new URL('../../docs/explanation/performance.md', import.meta.url), 'utf8')
     .split('\n')
     .map((line) => ROW.exec(line))
     .filter((found) => found !== null)

@@ -13,7 +13,7 @@ import { newUserId } from '../helpers/tenant-objects.ts'
 /** Some causes are told from what passes by itself only after a minute. */
 const SECONDS = 120
 /** What was made, and what was said of it. */
-const TABLE = documentedPart('troubleshooting.md', 'WRITE_TABLE=1 npx tap run test/e2e/diagnosis.test.ts')
+const TABLE = documentedPart('how-to/troubleshoot.md', 'WRITE_TABLE=1 npx tap run test/e2e/diagnosis.test.ts')
 const told = new Map<string, string>()
 
 const cluster = await testCluster()
@@ -64,7 +64,7 @@ t.test('the table of what was said holds', { skip: withoutPods(cluster) }, async
   const rows = FAULTS.map(({ what }) => told.get(what) ?? `| ${what} | nothing | |`)
   const table = ['| made on purpose | found | said |', '|---|---|---|', ...rows].join('\n')
   if (process.env.WRITE_TABLE) TABLE.write(table)
-  t.equal(table, TABLE.read(), 'docs/troubleshooting.md says so; WRITE_TABLE=1 writes it')
+  t.equal(table, TABLE.read(), 'docs/how-to/troubleshoot.md says so; WRITE_TABLE=1 writes it')
 })
 
 function newTenant(prefix: string): ResizedTenant {

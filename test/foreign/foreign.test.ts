@@ -83,12 +83,13 @@ t.test('every operation works, is refused beforehand, or restarts as planned', {
   }
   const tables = tablesOf(kinds)
   if (process.env.WRITE_TABLE) DOCUMENTED.write(tables)
-  if (WHOLE) return t.equal(tables, DOCUMENTED.read(), 'docs/foreign-hands.md says so; WRITE_TABLE=1 writes it')
+  if (WHOLE)
+    return t.equal(tables, DOCUMENTED.read(), 'docs/explanation/foreign-hands.md says so; WRITE_TABLE=1 writes it')
   const lines = DOCUMENTED.read().split('\n')
   t.strictSame(
     tables.split('\n').filter((line) => !lines.includes(line)),
     [],
-    'docs/foreign-hands.md says so',
+    'docs/explanation/foreign-hands.md says so',
   )
 })
 

@@ -2,7 +2,7 @@ import { documentedPart } from '../helpers/documented.ts'
 import { type Cells, OPERATION_NAMES } from './operations.ts'
 
 /** The tables as they stand in the document. */
-export const DOCUMENTED = documentedPart('foreign-hands.md', 'npm run test:whole -- foreign')
+export const DOCUMENTED = documentedPart('explanation/foreign-hands.md', 'npm run test:whole -- foreign')
 
 export type Row = { hand: string; cells: Cells }
 

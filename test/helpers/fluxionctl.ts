@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 const path = (file: string) => fileURLToPath(new URL(`../../fluxionctl/${file}`, import.meta.url))
 /** As its launcher starts it, which takes as long again. */
-const DIRECTLY = ['--conditions=source', path('src/main.ts')]
+export const DIRECTLY = ['--conditions=source', path('src/main.ts')]
 export const BY_LAUNCHER = [path('bin/fluxionctl.mjs')]
 
 export type Given = { input?: string; env?: Record<string, string>; program?: string[] }
