@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util'
 import { startService } from '../tools/service.ts'
 import { startBareRoutes } from './bare-routes.ts'
 import { startSimulatedApiServer } from './simulated-api-server.ts'
+import { openStreams, STREAMS } from './streams.ts'
 
 const { values } = parseArgs({
   options: { tenants: { type: 'string', default: '100,1000,10000' }, json: { type: 'string' } },
@@ -70,14 +71,27 @@ async function measure(tenants: number): Promise<Record<string, number>> {
     }
     const calls = sum(cluster.calls)
     await sleep(IDLE_MS)
+    const residentWithout = await residentMiB(service.process.pid!)
+    const beforeStreams = await get('/metrics')
+    const heap = Number(/^nodejs_heap_size_used_bytes (\S+)/m.exec(beforeStreams)?.[1]) / MiB
+    const idleCalls = sum(cluster.calls) - calls
+    const openedAt = performance.now()
+    const streams = await openStreams(service.address, service.key)
+    const toldSeconds = (performance.now() - openedAt) / 1000
+    const withStreams = await get('/metrics')
+    const residentWith = await residentMiB(service.process.pid!)
+    streams.close()
     return rounded({
       'ready s': readySeconds,
       'looked at all s': lookedSeconds,
       ...ratesOf,
-      'resident MiB': await residentMiB(service.process.pid!),
-      'heap MiB': Number(/^nodejs_heap_size_used_bytes (\S+)/m.exec(await get('/metrics'))?.[1]) / MiB,
-      'longest stall ms': longestStall(await get('/metrics')),
-      'calls in a minute': sum(cluster.calls) - calls,
+      'resident MiB': residentWithout,
+      'heap MiB': heap,
+      'longest stall ms': longestStall(beforeStreams),
+      'calls in a minute': idleCalls,
+      [`${STREAMS} streams: all told s`]: toldSeconds,
+      [`${STREAMS} streams: resident MiB`]: residentWith,
+      [`${STREAMS} streams: longest stall ms`]: longestStall(withStreams),
     })
   } finally {
     await service.stop()

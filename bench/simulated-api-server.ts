@@ -28,6 +28,7 @@ export async function startSimulatedApiServer(tenants: number) {
         .end(typeof body === 'string' ? body : JSON.stringify(body))
     const resource = (Object.keys(RESOURCES) as Resource[]).find((name) => RESOURCES[name].path === pathname)
     const name = `${query.has('watch') ? 'WATCH' : request.method} ${resource ?? pathname.split('/').at(-1)}`
+    const named = /^\/api\/v1\/namespaces\/fluxiondb-([^/]+)$/.exec(pathname)
     calls.set(name, (calls.get(name) ?? 0) + 1)
     if (resource && query.has('watch')) {
       response.writeHead(200).flushHeaders()
@@ -43,6 +44,7 @@ export async function startSimulatedApiServer(tenants: number) {
     else if (pathname.includes('/configmaps/')) {
       send(history.replaceAll(TEMPLATE_ID, /fluxiondb-([^/]+)/.exec(pathname)![1]!))
     } else if (pathname.includes('/secrets/')) send({ kind: 'PartialObjectMetadata', metadata: { name: 'secret' } })
+    else if (named) send(templates.get('namespaces')!.replaceAll(TEMPLATE_ID, named[1]!))
     else send({ kind: 'Status', code: 404, reason: 'NotFound' }, 404)
   }).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))

@@ -79,9 +79,9 @@ const streams: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
     return from === epoch && /^\d{1,15}$/.test(number ?? '') ? { position: Number(number) } : { isForeign: true }
   }
 
-  async function* written(stream: AsyncIterable<Told>, reply: FastifyReply): AsyncGenerator<string> {
+  async function* written(stream: AsyncIterable<Told[]>, reply: FastifyReply): AsyncGenerator<string> {
     yield `retry: ${RETRY_MS}\n\n`
-    for await (const told of stream) yield textOf(told, reply)
+    for await (const told of stream) if (told.length > 0) yield told.map((one) => textOf(one, reply)).join('')
   }
 
   function textOf(told: Told, reply: FastifyReply): string {

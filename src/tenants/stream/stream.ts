@@ -1,5 +1,6 @@
-import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { TenantIndex } from '../observe/tenant-index.ts'
+import { Pace } from '../reconcile/pace.ts'
 import type { Changes } from './changes.ts'
 
 /** Several changes of a tenant within this time (ms) are told as one. */
@@ -8,8 +9,10 @@ const COALESCE_MS = 100
 const HEARTBEAT_MS = 15_000
 /** A stream ends after this (ms), and goes on under a credential that is looked at anew. */
 const LONGEST_MS = 15 * 60_000
-/** A whole fleet is told in pieces, between which others have their turn. */
+/** What is told at once: one write for many tenants. */
 const PIECE = 50
+/** Of all streams together: hundreds may begin at the same moment, as after a restart, and requests have their turn between. */
+const pace = new Pace()
 
 /** What is sent; `heartbeat` says nothing. `position`: where to go on from, if it is known. */
 export type Told =
@@ -31,13 +34,14 @@ export type StreamOptions = {
 
 /**
  * Each tenant as it is, then again whenever it has changed, at least once for each state that lasts; a tenant that changes faster than
- * it can be told of is told of as it is in the end. Who was away for too long is told `resync` and everything anew.
+ * it can be told of is told of as it is in the end. Who was away for too long is told `resync` and everything anew. Gives what is to be
+ * sent at once.
  */
 export async function* streamOf(
   tenants: Pick<TenantIndex, 'states' | 'get'>,
   changes: Changes,
   { userId: only, endsWithIt = false, position, isForeign = false, signal }: StreamOptions,
-): AsyncGenerator<Told> {
+): AsyncGenerator<Told[]> {
   const pending = new Map<string, number>()
   let wake = () => {}
   const note = (userId: string, number: number) => {
@@ -62,13 +66,13 @@ export async function* streamOf(
     const missed = position === undefined ? undefined : changes.since(position)
     if (missed) for (const [userId, number] of missed) note(userId, number)
     else {
-      if (position !== undefined || isForeign) yield { event: 'resync' }
+      if (position !== undefined || isForeign) yield [{ event: 'resync' }]
       yield* all()
     }
     while (!signal.aborted && performance.now() < endsAt) {
       if (pending.size === 0) await next(HEARTBEAT_MS)
       if (signal.aborted) return
-      if (pending.size === 0) yield { event: 'heartbeat' }
+      if (pending.size === 0) yield [{ event: 'heartbeat' }]
       else {
         await sleep(COALESCE_MS, undefined, { signal }).catch(() => {})
         yield* changed()
@@ -80,24 +84,33 @@ export async function* streamOf(
     signal.removeEventListener('abort', onAbort)
   }
 
-  async function* all(): AsyncGenerator<Told> {
+  async function* all(): AsyncGenerator<Told[]> {
     const before = changes.position
-    let told = 0
-    // Tenants may come and go between two turns.
-    for (const userId of only === undefined ? [...tenants.states()].map(([id]) => id) : [only]) {
+    const userIds = only === undefined ? [...tenants.states()].map(([userId]) => userId) : [only]
+    for (const piece of piecesOf(userIds)) {
+      await pace.keep()
       if (signal.aborted) return
-      if (tenants.get(userId) !== undefined) yield { event: 'tenant', userId }
-      if (++told % PIECE === 0) await turn()
+      // Some may have gone since.
+      yield piece.filter((userId) => tenants.get(userId)).map((userId) => ({ event: 'tenant', userId }))
     }
-    yield { event: 'synced', position: before }
+    yield [{ event: 'synced', position: before }]
   }
 
-  async function* changed(): AsyncGenerator<Told> {
-    for (const [userId, number] of [...pending]) {
+  async function* changed(): AsyncGenerator<Told[]> {
+    for (const piece of piecesOf([...pending])) {
+      await pace.keep()
       if (signal.aborted) return
-      // It may have changed once more, and comes again then.
-      if (pending.get(userId) === number) pending.delete(userId)
-      yield { event: tenants.get(userId) === undefined ? 'deleted' : 'tenant', userId, position: number }
+      // One that has changed once more comes again.
+      for (const [userId, number] of piece) if (pending.get(userId) === number) pending.delete(userId)
+      yield piece.map(([userId, number]) => ({
+        event: tenants.get(userId) === undefined ? 'deleted' : 'tenant',
+        userId,
+        position: number,
+      }))
     }
   }
+}
+
+function* piecesOf<T>(all: readonly T[]): Generator<T[]> {
+  for (let from = 0; from < all.length; from += PIECE) yield all.slice(from, from + PIECE)
 }

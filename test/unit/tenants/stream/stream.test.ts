@@ -23,8 +23,12 @@ function world(...userIds: string[]) {
       tell(`fluxiondb-${userId}`)
     },
     stream: (options: Omit<StreamOptions, 'signal'> = {}, signal = new AbortController().signal) =>
-      streamOf(tenants, changes, { ...options, signal }),
+      oneByOne(streamOf(tenants, changes, { ...options, signal })),
   }
+}
+
+async function* oneByOne(pieces: AsyncGenerator<Told[]>): AsyncGenerator<Told> {
+  for await (const piece of pieces) yield* piece
 }
 
 /** So many of what is told; then the stream is left. */
@@ -146,3 +150,17 @@ t.test(
     t.strictSame([...seen].sort(), [...versions].sort(), `after ${cuts} cuts`)
   },
 )
+
+t.test('leaves the event loop to others while hundreds are told of thousands at once', async (t) => {
+  const { stream } = world(...Array.from({ length: 2000 }, (_, index) => `t${index}`))
+  let turns = 0
+  let isOver = false
+  const others = (async () => {
+    for (; !isOver; turns++) await sleep(1)
+  })()
+  const told = await Promise.all(Array.from({ length: 100 }, () => take(stream(), 2001)))
+  isOver = true
+  await others
+  t.ok(told.every((events) => events.at(-1)?.event === 'synced'))
+  t.ok(turns > 5, `others had ${turns} turns`)
+})
