@@ -39,6 +39,9 @@ export async function startSimulatedApiServer(tenants: number) {
     else if (pathname === '/version') send({ gitVersion: 'v1.35.4', major: '1', minor: '35' })
     else if (pathname.endsWith('selfsubjectreviews')) {
       send({ status: { userInfo: { username: 'system:serviceaccount:fluxiondb-system:fluxiondb-provisioner' } } }, 201)
+    } else if (pathname.endsWith('selfsubjectrulesreviews')) {
+      const everything = { apiGroups: ['*'], resources: ['*'], verbs: ['*'] }
+      send({ status: { resourceRules: [everything], nonResourceRules: [], incomplete: false } }, 201)
     } else if (pathname.endsWith('selfsubjectaccessreviews')) send({ status: { allowed: true } }, 201)
     else if (pathname === '/api/v1') send({ resources: [{ name: 'pods/resize' }] })
     else if (pathname.includes('/configmaps/')) {

@@ -12,6 +12,7 @@ import { capabilitiesOf } from './kubernetes/capabilities.ts'
 import { connect } from './kubernetes/connection.ts'
 import { ClusterHealth } from './kubernetes/health.ts'
 import { leaderOf } from './kubernetes/leader/leader.ts'
+import { reportMissingRights } from './kubernetes/rights.ts'
 import { serviceIdentityOf } from './kubernetes/service-identity.ts'
 import { AdmissionRules } from './kubernetes/watch/admission-rules.ts'
 import { WatchCache } from './kubernetes/watch/cache.ts'
@@ -148,6 +149,7 @@ export async function start(
   credentials.watch()
   policy.watch()
   if (config.FIRST_CREDENTIAL !== '') first.start()
+  context.background.run(() => reportMissingRights(apis, config.TENANT_ROLE, log, stopping.signal))
   await app.listen({ host: config.HOST, port: config.PORT })
   const address = addressOf(app.server.address() as AddressInfo)
   log.info({ address }, 'the service listens')

@@ -14,7 +14,9 @@ import t, { type Test } from 'tap'
 import { ADOPTABLE, PREPARED, SCRATCH } from '../helpers/admission.ts'
 import { until } from '../helpers/api.ts'
 import { testCluster } from '../helpers/cluster.ts'
+import { serve } from '../helpers/serve.ts'
 import { removeNamespace, SERVICE_IDENTITY } from '../helpers/tenant-objects.ts'
+import { withholdRight } from '../helpers/withheld-right.ts'
 
 const RELEASE = 'fluxiondb-provisioner'
 const ACCOUNT = { kind: 'ServiceAccount', name: RELEASE, namespace: RELEASE }
@@ -240,6 +242,19 @@ t.test('holds by the policies alone, whatever roles the account may be given', a
     const { status, message } = await tried(attempt)
     t.match([status, message], [403, /ValidatingAdmissionPolicy 'fluxiondb-provisioner-(objects|namespaces)'/], what)
   }
+})
+
+t.test('that are missing are told at the start, with what does not work without them, and nothing else', async (t) => {
+  const told = async () => {
+    const { log } = await serve(t, cluster)
+    return until('it has looked', async () => {
+      const lines = log.filter((line) => /rights/.test(line)).map((line) => JSON.parse(line))
+      return lines.length > 0 && lines
+    })
+  }
+  t.match(await told(), [{ msg: /all rights that it needs/ }])
+  await withholdRight(t, cluster, 'pods/resize', 'patch')
+  t.match(await told(), [{ missing: ['patch pods/resize'], msg: /a change of RAM restarts the database/ }])
 })
 
 /** A pod that is there, though it runs nothing: else its absence would be told first. */
