@@ -1,4 +1,4 @@
-import type { V1Deployment, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node'
+import type { V1Deployment, V1Node, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node'
 import { dryRunIfTaken } from '../../kubernetes/apply.ts'
 import type { Capabilities } from '../../kubernetes/capabilities.ts'
 import type { Apis } from '../../kubernetes/connection.ts'
@@ -17,7 +17,7 @@ import { changesQos } from './qos.ts'
 import { type Limits, refusalsOf } from './refusals.ts'
 import { restartingResources } from './resize-policy.ts'
 import { changedDeployment, type Rewriting, rewritingOf } from './rewriting.ts'
-import { type Fit, fitOf, roomOn } from './room.ts'
+import { fitOf, roomOn } from './room.ts'
 
 /** Finds out what a plan for a change rests on. What this service may not see is left open, not assumed. */
 export async function gatherFacts(
@@ -32,9 +32,9 @@ export async function gatherFacts(
   const userId = userIdOf(observed.namespace.metadata!.name!)!
   const live = podOnNode(observed.pods)
   const pods = live && { live, resized: resizedPod(live, to), next: nextPod(userId, from, to, live, deployment) }
-  const [claim, node, usage, limits, rewriting] = await Promise.all([
+  const [claim, own, usage, limits, rewriting] = await Promise.all([
     claimFacts(apis, observed.claim, concerns.volume),
-    concerns.pod && pods ? ifAllowed(() => nodeFacts(apis, pods.resized)) : undefined,
+    concerns.pod && pods ? ifAllowed(() => ownNode(apis, pods.live)) : undefined,
     concerns.pod && pods ? ifServed(() => usageOf(apis, pods.live)) : undefined,
     concerns.objects ? limitsIn(apis, observed.namespace.metadata!.name!) : { quotas: [], ranges: [] },
     pods && deployment && tryChange(apis, userId, change, deployment),
@@ -48,13 +48,13 @@ export async function gatherFacts(
     restartingResources: pods ? restartingResources(pods.live, renderResources(to)) : [],
     restartDue: deployment !== undefined && isRollDue(deployment, ownedBy(deployment, observed.replicaSets)),
     claim,
-    node,
+    node: pods && own && fitOf(pods.resized, roomOn(own.node, own.others)),
     usage,
     refusals: refusalsOf(limits, tenant, observed, pods),
     rewriting,
   }
   const isPlaced = pods !== undefined && podIn(change, facts) === 'replaced'
-  const placement = isPlaced ? await ifAllowed(() => placementFacts(apis, observed.claim, pods)) : undefined
+  const placement = isPlaced ? await placementFacts(apis, observed.claim, pods, own) : undefined
   return { ...facts, placement }
 }
 
@@ -113,31 +113,41 @@ export async function limitsIn({ core }: Apis, namespace: string): Promise<Limit
   return { quotas: quotas?.items ?? [], ranges: ranges?.items ?? [] }
 }
 
-/** Whether the pod's own node could give it another size: of all nodes and pods only these are read. */
-async function nodeFacts({ core }: Apis, resized: V1Pod): Promise<Fit | undefined> {
-  const { nodeName } = resized.spec!
+type OwnNode = { node: V1Node; others: V1Pod[] }
+
+/** The pod's own node, and who else is on it: of all nodes and pods only these are read. */
+async function ownNode({ core }: Apis, live: V1Pod): Promise<OwnNode | undefined> {
+  const { nodeName } = live.spec!
   const [nodes, pods] = await Promise.all([
     core.listNode({ fieldSelector: `metadata.name=${nodeName}` }),
     core.listPodForAllNamespaces({ fieldSelector: `spec.nodeName=${nodeName},${NOT_ENDED}` }),
   ])
   const [node] = nodes.items
-  return node && fitOf(resized, roomOn(node, others(pods.items, resized)))
+  return node && { node, others: others(pods.items, live) }
 }
 
-/** Whether the pod that follows would find a node: any, its own too, as the running one leaves its room first. */
+/**
+ * Whether the pod that follows would find a node. Where it finds room on its own, which the running one leaves first and from where
+ * its volume can be reached, no other is looked at: a cluster may have thousands.
+ */
 async function placementFacts(
   { core }: Apis,
   claim: V1PersistentVolumeClaim | undefined,
   { live, next }: { live: V1Pod; next: V1Pod },
-): Promise<Placement> {
-  const name = claim?.spec?.volumeName
-  const [nodes, pods, volume] = await Promise.all([
-    core.listNode(),
-    core.listPodForAllNamespaces({ fieldSelector: NOT_ENDED }),
-    name ? ifAllowed(() => core.readPersistentVolume({ name })) : undefined,
-  ])
-  const reach = volume?.spec?.nodeAffinity?.required
-  return placementOf(next, { nodes: nodes.items, pods: others(pods.items, live), reach })
+  own: OwnNode | undefined,
+): Promise<Placement | undefined> {
+  const there = own && placementOf(next, { nodes: [own.node], pods: own.others, reach: undefined })
+  if (there?.state === 'fits') return there
+  return ifAllowed(async () => {
+    const name = claim?.spec?.volumeName
+    const [nodes, pods, volume] = await Promise.all([
+      core.listNode(),
+      core.listPodForAllNamespaces({ fieldSelector: NOT_ENDED }),
+      name ? ifAllowed(() => core.readPersistentVolume({ name })) : undefined,
+    ])
+    const reach = volume?.spec?.nodeAffinity?.required
+    return placementOf(next, { nodes: nodes.items, pods: others(pods.items, live), reach })
+  })
 }
 
 /** Pods that have ended take no room. */

@@ -92,6 +92,19 @@ t.test('looks for a node for the new pod where one is needed, its own too', asyn
   t.match(small.facts, { node: { ever: false }, placement: { state: 'fits' } }, 'as it cannot stay where it is')
 })
 
+t.test('looks at no other node where the new pod finds room on the one that it has', async (t) => {
+  const reads = async (cluster: Cluster) => {
+    const { facts, asked } = await look(cluster, RESTART)
+    return [facts.placement?.state, asked.filter((one) => /^(nodes|pods) all|^pods status/.test(one)).length]
+  }
+  const nodes = [node('node-1', '2Gi'), node('node-2', '64Gi')]
+  t.same(await reads({ nodes }), ['fits', 0])
+  t.same(await reads({ nodes, pods: [other('node-1', '1Gi')] }), ['fits', 2], 'all are looked at where it does not')
+  const cordoned = { ...nodes[0]!, spec: { unschedulable: true } }
+  t.same(await reads({ nodes: [cordoned, nodes[1]!] }), ['fits', 2], 'nor where that node takes no new pod')
+  t.same(await reads({ nodes: [cordoned] }), ['unusable', 2])
+})
+
 t.test('leaves out nodes from which the volume cannot be reached', async (t) => {
   const { facts } = await look({ nodes: [node('node-1', '1Gi'), node('node-2', '64Gi')], zone: 'node-1' }, RESTART)
   t.match(facts.placement, {
