@@ -8,6 +8,7 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify'
+import type { AuditTrail } from './audit/trail.ts'
 import type { CredentialStore } from './credentials/store.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { audit } from './plugins/audit.ts'
@@ -54,14 +55,15 @@ export type AppDeps = {
   credentials: CredentialStore
   metrics: Metrics
   log: FastifyBaseLogger
+  trail: AuditTrail
   isDraining: () => boolean
   limits: LoadLimits
 }
 
 /** The whole HTTP side; it does not listen. The order below is the order in which a request meets it. */
-export async function buildApp({ context, credentials, metrics, log, isDraining, limits }: AppDeps) {
+export async function buildApp({ context, credentials, metrics, log, trail, isDraining, limits }: AppDeps) {
   const ends = new RequestEnds()
-  ends.onEnd(audit)
+  ends.onEnd(audit(trail))
   ends.onEnd((end) => count(metrics, end))
   const begin = (request: FastifyRequest, reply: FastifyReply) => {
     ends.follow(request, reply)

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { addAdopt } from './cli/adopt.ts'
+import { addAudit } from './cli/audit.ts'
 import { addKeys } from './cli/keys.ts'
 import { addRender } from './cli/render.ts'
 import { addConfig, addOpenapi, addServe } from './cli/service.ts'
@@ -47,7 +48,7 @@ function programFor(context: CommandContext): Command {
       writeOut: (text) => console.log(text.trimEnd()),
       writeErr: (text) => console.error(text.trimEnd()),
     })
-  for (const add of [addServe, addRender, addOpenapi, addConfig, addKeys, addAdopt]) add(program, context)
+  for (const add of [addServe, addRender, addOpenapi, addConfig, addKeys, addAudit, addAdopt]) add(program, context)
   return program
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyBaseLogger } from 'fastify'
 import { buildApp } from './app.ts'
+import { AuditTrail } from './audit/trail.ts'
 import { Background } from './background.ts'
 import type { Config } from './config.ts'
 import { FirstCredential } from './credentials/first-credential.ts'
@@ -117,6 +118,7 @@ export async function start(
     credentials,
     metrics,
     log,
+    trail: AuditTrail.open(config.AUDIT_FILE, log),
     isDraining: () => stopping.signal.aborted,
     limits: { requestsPerMinute: config.REQUESTS_PER_MINUTE, ...EVENT_LOOP },
   })

@@ -22,6 +22,11 @@ export const SettingsSchema = Type.Object(
       description: 'Port to listen on; 0 picks a free one.',
     }),
     LOG_LEVEL: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal'], 'info', 'Least level that is logged.'),
+    AUDIT_FILE: Type.String({
+      default: '',
+      description:
+        'File to which who changed what is appended, one JSON line each; empty: the standard output, beside the log and whatever its level.',
+    }),
     OTEL_EXPORTER_OTLP_ENDPOINT: Type.String({
       default: '',
       pattern: '^(https?://[^@\\s]+)?$',

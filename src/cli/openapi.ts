@@ -1,4 +1,5 @@
 import { buildApp } from '../app.ts'
+import { AuditTrail } from '../audit/trail.ts'
 import { CredentialStore } from '../credentials/store.ts'
 import { createLogger } from '../logger.ts'
 import { createMetrics } from '../metrics/metrics.ts'
@@ -13,6 +14,7 @@ export async function openapiDocument(): Promise<unknown> {
     credentials: await CredentialStore.open('', log),
     metrics: createMetrics(),
     log,
+    trail: new AuditTrail({ write: () => {} }),
     isDraining: () => false,
     limits: { requestsPerMinute: 0, ...EVENT_LOOP },
   })

@@ -3,6 +3,7 @@ import { problem } from '../errors.ts'
 import type { TenantContext } from '../tenants/commands/context.ts'
 import type { Operation } from '../tenants/record/operation.ts'
 import type { Recorded } from '../tenants/record/repository.ts'
+import type { Spec } from '../tenants/record/spec.ts'
 import { viewRecorded } from '../tenants/view/read.ts'
 import { type Awaited, awaitOperation } from '../tenants/view/wait.ts'
 import { tenantFrom } from './location.ts'
@@ -13,7 +14,7 @@ const RETRY_AFTER_SECONDS = 1
 
 export type Answered = {
   /** What the write has left; the answer is made of it. */
-  written: Recorded & { operation: Operation }
+  written: Recorded & { operation: Operation; before?: Spec['desired'] | undefined }
   /** Seconds that the caller would wait for the end. */
   wait: number
   /** Status once the operation has succeeded. */
@@ -26,6 +27,7 @@ export type Answered = {
 export async function answerWrite(context: TenantContext, reply: FastifyReply, answered: Answered) {
   const { written, wait, done, extra } = answered
   const { operation } = written
+  reply.request.sizes = sizesOf(written)
   const until = AbortSignal.any([hangUp(reply), context.stopping])
   const awaited =
     wait > 0 ? await context.waiters.admit(() => awaitOperation(context, written, operation, wait, until)) : undefined
@@ -40,6 +42,12 @@ export async function answerWrite(context: TenantContext, reply: FastifyReply, a
   if (ended === undefined) reply.header('retry-after', RETRY_AFTER_SECONDS)
   reply.header('location', tenantFrom(reply.request.routeOptions.url!, tenant.userId)).header('etag', etag)
   return reply.code(ended === 'succeeded' ? done : 202).send({ ...tenant, ...extra })
+}
+
+/** For the audit: a purged tenant has none after. */
+function sizesOf({ spec, before }: Answered['written']) {
+  const of = ({ ramSize, storageSize }: Spec['desired']) => ({ ramSize, storageSize })
+  return { before: before ? of(before) : null, after: spec.purgeRequestedAt === null ? of(spec.desired) : null }
 }
 
 function asWritten(written: Answered['written']): Awaited {

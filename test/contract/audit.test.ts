@@ -1,4 +1,5 @@
 import t from 'tap'
+import { renderSecret } from '../../src/manifests/secret.ts'
 import { aSpec, liveNamespace } from '../helpers/observed.ts'
 import { testApp } from './test-app.ts'
 
@@ -22,7 +23,29 @@ t.test('writes who changed what in one line, refused or not, and nothing of its 
     ],
   )
   t.equal(audit.length, 3)
+  t.strictSame(
+    audit.map((line) => line.audit.sizes),
+    [undefined, undefined, undefined],
+    'no sizes where nothing was written',
+  )
   t.notMatch(lines.join(''), /hunter2|NOT AN ID|100Gi/)
+})
+
+t.test('tells the sizes before and after a write', async (t) => {
+  await send('POST', '/tenants', { body: { userId: 'user123', ramSize: '2Gi' } })
+  cluster.put(renderSecret('user123', 'the-key-of-the-database', '{}'))
+  await send('PATCH', '/tenants/user123/ram', { body: { ramSize: '4Gi' } })
+  await send('DELETE', '/tenants/user123?purge=true')
+  const sizes = lines.map((line) => JSON.parse(line)).flatMap(({ audit }) => (audit ? [audit.sizes] : []))
+  const [two, four] = [
+    { ramSize: '2Gi', storageSize: '4Gi' },
+    { ramSize: '4Gi', storageSize: '8Gi' },
+  ]
+  t.strictSame(sizes, [
+    { before: null, after: two },
+    { before: two, after: four },
+    { before: four, after: null },
+  ])
 })
 
 t.test('counts requests by route, and has no tenant in any metric', async (t) => {

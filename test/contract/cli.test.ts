@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { parseAllDocuments } from 'yaml'
+import { AuditTrail } from '../../src/audit/trail.ts'
 import { main } from '../../src/cli.ts'
 import { digest } from '../../src/credentials/credential.ts'
 import { parseCredentials } from '../../src/credentials/store.ts'
@@ -190,3 +192,16 @@ for (const [args, says] of WRONG) {
     t.notMatch(stderr, /\n +at /, 'no stack')
   })
 }
+
+t.test('audit verify says whether a trail is whole', async (t) => {
+  const file = join(t.testdir(), 'audit.jsonl')
+  const trail = AuditTrail.open(file, {} as never)
+  for (const status of [201, 202]) {
+    trail.record({ credential: 'a', action: 'POST /tenants', tenant: 'a', status, aborted: false, requestId: '1' })
+  }
+  const whole = await run(['audit', 'verify', file])
+  t.match([whole.code, whole.stdout], [0, /CHAIN[\s\S]* 2 [\s\S]*Nothing was changed/])
+  writeFileSync(file, readFileSync(file, 'utf8').replace('201', '500'))
+  t.match(await run(['audit', 'verify', file]), { code: 1, stderr: /line 1: entry 1 of chain .* was changed/ })
+  t.match(await run(['audit', 'verify', `${file}.gone`]), { code: 2, stderr: /There is no file/ })
+})

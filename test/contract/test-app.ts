@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { FastifyBaseLogger, InjectOptions, LightMyRequestResponse } from 'fastify'
 import type { Test } from 'tap'
 import { buildApp } from '../../src/app.ts'
+import { AuditTrail } from '../../src/audit/trail.ts'
 import { Background } from '../../src/background.ts'
 import { readConfig } from '../../src/config.ts'
 import { type Entry, newCredential } from '../../src/credentials/credential.ts'
@@ -53,6 +54,7 @@ export async function testApp<Name extends string = never>(
     credentials,
     metrics,
     log,
+    trail: new AuditTrail({ write: (line) => lines.push(line) }),
     isDraining: () => false,
     limits: { requestsPerMinute: 0, ...EVENT_LOOP, ...limits },
   })

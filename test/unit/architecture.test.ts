@@ -14,6 +14,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'manifests/',
     'sizing/',
     'kubernetes/',
+    'audit/',
     'background.ts',
     'canonical-json.ts',
     'shared-parts.ts',

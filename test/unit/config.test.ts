@@ -19,6 +19,7 @@ t.test('needs no setting at all', async (t) => {
     HOST: '',
     PORT: 3000,
     LOG_LEVEL: 'info',
+    AUDIT_FILE: '',
     OTEL_EXPORTER_OTLP_ENDPOINT: '',
     KUBECONFIG: '',
     API_KEYS_FILE: '',

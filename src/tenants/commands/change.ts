@@ -14,8 +14,8 @@ import { fingerprint, repeated, startOperation } from './operation.ts'
  */
 export type ChangeOptions = Conditions & { idempotent?: IdempotentRequest | undefined; force?: boolean | undefined }
 
-/** The tenant's record after a change, and the operation that answers it. */
-export type Changed = Recorded & { operation: Operation }
+/** The tenant's record after a change, the operation that answers it, and what was desired before; undefined: there was no tenant. */
+export type Changed = Recorded & { operation: Operation; before?: Spec['desired'] | undefined }
 
 /**
  * Records a change of a tenant as a new operation, and has it carried out. A running operation is superseded.
@@ -32,16 +32,18 @@ export async function changeTenant(
 ): Promise<Changed> {
   const operation = startOperation(context, type, caller, idempotent)
   let answered: Operation | undefined
+  let before: Spec['desired'] | undefined
   const recorded = await context.repository.change(userId, async (live) => {
     // Written before, though the answer to it was lost.
     if (live.spec.operation.id === operation.id) return live.spec
     answered = await repeated(context, live.spec, idempotent && fingerprint(caller, idempotent))
     if (answered) return live.spec
     refuseUnmet(conditions, etagOf(live))
+    before = live.spec.desired
     return change(live, operation)
   })
   context.reconciler.enqueue(userId)
-  return { ...recorded, operation: answered ?? recorded.spec.operation }
+  return { ...recorded, operation: answered ?? recorded.spec.operation, before: before ?? recorded.spec.desired }
 }
 
 /** @param etag as `unmet` takes it. @throws problem `precondition-failed` */

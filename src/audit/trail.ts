@@ -1,0 +1,74 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import type { FastifyBaseLogger } from 'fastify'
+import { pino } from 'pino'
+
+export type Sizes = { ramSize: string; storageSize: string }
+
+/** Who asked for what, and how it ended. Holds no values but sizes. */
+export type Entry = {
+  credential: string | null
+  action: string
+  tenant: string | null
+  /** Null: there was no tenant before, or is none after; undefined: nothing was written. */
+  sizes?: { before: Sizes | null; after: Sizes | null }
+  status: number
+  aborted: boolean
+  requestId: string
+}
+
+/**
+ * An entry in its place: the number of it in a chain, which is that of one process. `after`: the hash with which the file ended when
+ * the chain began; null: it was empty, or is none of ours.
+ */
+export type Link = Entry & { time: string; chain: string; number: number; after?: string | null }
+
+/** One line of the trail. */
+export type Line = { msg: 'audit'; audit: Link; hash: string }
+
+type Sink = { write: (line: string) => unknown }
+
+/** JSON lines in which each holds a hash of all before it, so that none can be changed, taken out or put in unnoticed. */
+export class AuditTrail {
+  readonly #sink: Sink
+  readonly #chain = randomUUID()
+  readonly #after: string | null
+  #number = 0
+  #head = ''
+
+  constructor(sink: Sink, after: string | null = null) {
+    this.#sink = sink
+    this.#after = after
+  }
+
+  /**
+   * @param file goes on with it if it is there; empty: the standard output, whatever the level of the log
+   * @throws Error if the file cannot be opened
+   */
+  static open(file: string, log: FastifyBaseLogger): AuditTrail {
+    if (file === '') return new AuditTrail(pino.destination({ sync: true }))
+    const after = existsSync(file) ? lastHashIn(readFileSync(file, 'utf8')) : null
+    const sink = pino.destination({ dest: file, sync: true, append: true, mkdir: true, mode: 0o600 })
+    sink.on('error', (error) => log.error({ err: error, file }, 'the audit cannot be written'))
+    return new AuditTrail(sink, after)
+  }
+
+  record(entry: Entry): void {
+    const place = { time: new Date().toISOString(), chain: this.#chain, number: ++this.#number }
+    const audit: Link = { ...place, ...(place.number === 1 ? { after: this.#after } : {}), ...entry }
+    this.#head = hashOf(this.#head, audit)
+    this.#sink.write(`${JSON.stringify({ msg: 'audit', audit, hash: this.#head } satisfies Line)}\n`)
+  }
+}
+
+/** @param previous the hash of the line before; empty for the first */
+export function hashOf(previous: string, link: Link): string {
+  return createHash('sha256')
+    .update(`${previous}\n${JSON.stringify(link)}`)
+    .digest('hex')
+}
+
+function lastHashIn(text: string): string | null {
+  const [last] = text.trimEnd().split('\n').slice(-1)
+  return /"hash":"([0-9a-f]{64})"\}$/.exec(last ?? '')?.[1] ?? null
+}
