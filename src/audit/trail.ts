@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import type { FastifyBaseLogger } from 'fastify'
 import { pino } from 'pino'
+import { now } from '../clock.ts'
 
 export type Sizes = { ramSize: string; storageSize: string }
 
@@ -54,7 +55,7 @@ export class AuditTrail {
   }
 
   record(entry: Entry): void {
-    const place = { time: new Date().toISOString(), chain: this.#chain, number: ++this.#number }
+    const place = { time: now(), chain: this.#chain, number: ++this.#number }
     const audit: Link = { ...place, ...(place.number === 1 ? { after: this.#after } : {}), ...entry }
     this.#head = hashOf(this.#head, audit)
     this.#sink.write(`${JSON.stringify({ msg: 'audit', audit, hash: this.#head } satisfies Line)}\n`)
