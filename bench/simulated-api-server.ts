@@ -35,6 +35,9 @@ export async function startSimulatedApiServer(tenants: number) {
       const open = watches.get(resource) ?? new Set()
       watches.set(resource, open.add(response))
       response.on('close', () => open.delete(response))
+    } else if (pathname.startsWith('/apis/admissionregistration.k8s.io/')) {
+      if (query.has('watch')) response.writeHead(200).flushHeaders()
+      else send({ metadata: { resourceVersion: VERSION }, items: [] })
     } else if (resource) send(pageOf(templates.get(resource)!, ids, query))
     else if (pathname === '/version') send({ gitVersion: 'v1.35.4', major: '1', minor: '35' })
     else if (pathname.endsWith('selfsubjectreviews')) {
