@@ -88,7 +88,7 @@ const streams: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
     if (told.event === 'heartbeat') return ':\n\n'
     const id = told.position === undefined ? '' : `id: ${epoch}.${told.position}\n`
     // It may have gone since.
-    const isGone = told.event === 'tenant' && context.tenants.get(told.userId) === undefined
+    const isGone = told.event === 'tenant' && !context.tenants.has(told.userId)
     const data =
       told.event === 'tenant' && !isGone
         ? textsOf(context).of(reply, told.userId)
@@ -131,7 +131,7 @@ const streams: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
     },
     async (request, reply) => {
       refuseStale(context)
-      if (context.tenants.get(request.params.id) === undefined) throw problem('tenant-not-found')
+      if (!context.tenants.has(request.params.id)) throw problem('tenant-not-found')
       return send(reply, request as never, { userId: request.params.id, endsWithIt: true })
     },
   )

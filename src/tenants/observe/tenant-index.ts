@@ -43,6 +43,11 @@ export class TenantIndex {
     return this.#sizes
   }
 
+  /** Whether there is such a tenant, for those who need not know more. */
+  has(userId: string): boolean {
+    return this.#summed.has(userId)
+  }
+
   /** Undefined: there is no such tenant, or its record cannot be read. */
   get(userId: string): Known | undefined {
     const state = this.#summed.get(userId)?.state

@@ -37,7 +37,7 @@ export class Reconciler {
   readonly #runs = new Map<string, Run>()
   readonly #rests = new Rests()
   readonly #pace = new Pace()
-  readonly #easyPace = new Pace(4, 8)
+  readonly #easyPace = new Pace(8, 8)
   readonly #working = new Set<Promise<void>>()
   #isStopped = false
 
@@ -113,7 +113,7 @@ export class Reconciler {
     }
   }
 
-  /** What nobody waits for leaves the event loop to requests two thirds of the time. */
+  /** What nobody waits for leaves the event loop to requests half of the time. */
   #paceOf(userId: string): Pace {
     const known = this.#deps.tenants.get(userId)
     return this.#runs.has(userId) || (known && isOperating(known)) ? this.#pace : this.#easyPace

@@ -38,7 +38,7 @@ export type StreamOptions = {
  * sent at once.
  */
 export async function* streamOf(
-  tenants: Pick<TenantIndex, 'states' | 'get'>,
+  tenants: Pick<TenantIndex, 'states' | 'has'>,
   changes: Changes,
   { userId: only, endsWithIt = false, position, isForeign = false, signal }: StreamOptions,
 ): AsyncGenerator<Told[]> {
@@ -77,7 +77,7 @@ export async function* streamOf(
         await sleep(COALESCE_MS, undefined, { signal }).catch(() => {})
         yield* changed()
       }
-      if (endsWithIt && tenants.get(only!) === undefined) return
+      if (endsWithIt && !tenants.has(only!)) return
     }
   } finally {
     stop()
@@ -91,7 +91,7 @@ export async function* streamOf(
       await pace.keep()
       if (signal.aborted) return
       // Some may have gone since.
-      yield piece.filter((userId) => tenants.get(userId)).map((userId) => ({ event: 'tenant', userId }))
+      yield piece.filter((userId) => tenants.has(userId)).map((userId) => ({ event: 'tenant', userId }))
     }
     yield [{ event: 'synced', position: before }]
   }
@@ -103,7 +103,7 @@ export async function* streamOf(
       // One that has changed once more comes again.
       for (const [userId, number] of piece) if (pending.get(userId) === number) pending.delete(userId)
       yield piece.map(([userId, number]) => ({
-        event: tenants.get(userId) === undefined ? 'deleted' : 'tenant',
+        event: tenants.has(userId) ? 'tenant' : 'deleted',
         userId,
         position: number,
       }))

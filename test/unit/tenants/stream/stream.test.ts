@@ -11,7 +11,7 @@ function world(...userIds: string[]) {
     on: (_event: string, listener: (namespace: string) => void) => (tell = listener),
   } as never)
   const tenants = {
-    get: (userId: string) => (versions.has(userId) ? { userId } : undefined),
+    has: (userId: string) => versions.has(userId),
     states: () => [...versions.keys()].sort().map((userId) => [userId, 'active']),
   } as never
   return {
