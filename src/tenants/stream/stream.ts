@@ -86,14 +86,21 @@ export async function* streamOf(
 
   async function* all(): AsyncGenerator<Told[]> {
     const before = changes.position
-    const userIds = only === undefined ? [...tenants.states()].map(([userId]) => userId) : [only]
-    for (const piece of piecesOf(userIds)) {
+    let piece = only === undefined ? nextOf('') : [only].filter((userId) => tenants.has(userId))
+    while (piece.length > 0) {
       await pace.keep()
       if (signal.aborted) return
-      // Some may have gone since.
-      yield piece.filter((userId) => tenants.has(userId)).map((userId) => ({ event: 'tenant', userId }))
+      yield piece.map((userId) => ({ event: 'tenant', userId }))
+      piece = only === undefined ? nextOf(piece.at(-1)!) : []
     }
     yield [{ event: 'synced', position: before }]
+  }
+
+  /** Asked for piece by piece, as a list of all ids for each of hundreds of streams would hold everybody up. */
+  function nextOf(after: string): string[] {
+    const found: string[] = []
+    for (const [userId] of tenants.states(after)) if (found.push(userId) === PIECE) break
+    return found
   }
 
   async function* changed(): AsyncGenerator<Told[]> {

@@ -12,7 +12,12 @@ function world(...userIds: string[]) {
   } as never)
   const tenants = {
     has: (userId: string) => versions.has(userId),
-    states: () => [...versions.keys()].sort().map((userId) => [userId, 'active']),
+    states: (after: string) =>
+      [...versions.keys()]
+        .sort()
+        .filter((userId) => userId > after)
+        .map((userId) => [userId, 'active'])
+        .values(),
   } as never
   return {
     versions,
