@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { FastifyBaseLogger } from 'fastify'
 import { pino } from 'pino'
 import { now } from '../clock.ts'
@@ -27,6 +27,8 @@ export type Link = Entry & { time: string; chain: string; number: number; after?
 /** One line of the trail. */
 export type Line = { msg: 'audit'; audit: Link; hash: string }
 
+const END_BYTES = 64 * 1024
+
 type Sink = { write: (line: string) => unknown }
 
 /** JSON lines in which each holds a hash of all before it, so that none can be changed, taken out or put in unnoticed. */
@@ -48,10 +50,12 @@ export class AuditTrail {
    */
   static open(file: string, log: FastifyBaseLogger): AuditTrail {
     if (file === '') return new AuditTrail(pino.destination({ sync: true }))
-    const after = existsSync(file) ? lastHashIn(readFileSync(file, 'utf8')) : null
+    const end = endOf(file)
     const sink = pino.destination({ dest: file, sync: true, append: true, mkdir: true, mode: 0o600 })
     sink.on('error', (error) => log.error({ err: error, file }, 'the audit cannot be written'))
-    return new AuditTrail(sink, after)
+    // What was cut off in the middle of a line shows as a line that cannot be read, and no other is lost by it.
+    if (end !== '' && !end.endsWith('\n')) sink.write('\n')
+    return new AuditTrail(sink, lastHashIn(end))
   }
 
   record(entry: Entry): void {
@@ -69,7 +73,26 @@ export function hashOf(previous: string, link: Link): string {
     .digest('hex')
 }
 
+/** The last bytes of a file, more than a line has; empty: there is no such file. */
+function endOf(file: string): string {
+  let descriptor: number
+  try {
+    descriptor = openSync(file, 'r')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+    throw error
+  }
+  try {
+    const { size } = fstatSync(descriptor)
+    const end = Buffer.alloc(Math.min(size, END_BYTES))
+    readSync(descriptor, end, 0, end.length, size - end.length)
+    return end.toString()
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
 function lastHashIn(text: string): string | null {
-  const [last] = text.trimEnd().split('\n').slice(-1)
-  return /"hash":"([0-9a-f]{64})"\}$/.exec(last ?? '')?.[1] ?? null
+  const hashes = [...text.matchAll(/"hash":"([0-9a-f]{64})"\}$/gm)]
+  return hashes.at(-1)?.[1] ?? null
 }

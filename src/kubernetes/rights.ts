@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Apis } from './connection.ts'
-import { KubernetesError } from './errors.ts'
+import { isForbidden, KubernetesError } from './errors.ts'
 
 /** `resource` with its subresource, as in `pods/resize`; `name`: only of that object. */
 export type Right = { group: string; resource: string; verb: string; name?: string }
@@ -72,10 +72,10 @@ export async function reportMissingRights(
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      const { status } = await authorization.createSelfSubjectRulesReview({ body: { spec: { namespace: 'default' } } })
+      const rules = await listedRules(authorization)
       let isWhole = true
       for (const [effect, needed] of Object.entries(neededRights(tenantRole))) {
-        const missing = await missingOf(authorization, status, needed)
+        const missing = await missingOf(authorization, rules, needed)
         if (missing.length === 0) continue
         isWhole = false
         log.warn({ missing: missing.map(textOf) }, `rights are missing: ${effect}`)
@@ -87,6 +87,17 @@ export async function reportMissingRights(
       // That the cluster does not answer is told elsewhere.
       await sleep(AGAIN_MS, undefined, { signal }).catch(() => {})
     }
+  }
+}
+
+/** Undefined: even that may not be asked. */
+async function listedRules(authorization: Apis['authorization']): Promise<Rules | undefined> {
+  try {
+    const body = { spec: { namespace: 'default' } }
+    return (await authorization.createSelfSubjectRulesReview({ body })).status
+  } catch (error) {
+    if (isForbidden(error)) return undefined
+    throw error
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { appendFileSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { AuditTrail, type Entry } from '../../../src/audit/trail.ts'
@@ -67,4 +67,14 @@ t.test('goes on in its file after a restart, and shows that what came before was
   t.strictSame(await faultsOf(lines), [])
   const [, , , , ...last] = lines
   t.strictSame(await faultsOf([...lines.slice(0, 2), ...last]), ['3: what came before chain C is not what it was'])
+})
+
+t.test('goes on behind a line that was cut off, which alone cannot be read', async (t) => {
+  const file = join(t.testdir(), 'audit.jsonl')
+  AuditTrail.open(file, {} as never).record(ENTRY)
+  appendFileSync(file, '{"msg":"audit","audit":{"time":')
+  AuditTrail.open(file, {} as never).record(ENTRY)
+  const lines = readFileSync(file, 'utf8').trim().split('\n')
+  t.equal(lines.length, 3)
+  t.strictSame(await faultsOf(lines), ['2: cannot be read'])
 })
