@@ -1,4 +1,6 @@
-import { statSync } from 'node:fs'
+import { once } from 'node:events'
+import { statSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
 import { renderSecret } from '../../src/manifests/secret.ts'
@@ -147,3 +149,26 @@ t.test('explains itself, and what it did not understand', async (t) => {
   t.match(await ctl(['lst']), { code: 2, err: /list/ })
   t.match(await ctl(['list', '--context', 'none']), { code: 2, err: /no context none/ })
 })
+
+t.test('says why it cannot connect, and does not try with a context that is not there', async (t) => {
+  tenant('a')
+  const kubeconfig = join(t.testdir(), 'kubeconfig')
+  const cluster = { name: 'gone', cluster: { server: `https://127.0.0.1:${await portOfNobody()}` } }
+  const context = { name: 'gone', context: { cluster: 'gone', user: 'gone' } }
+  const config = { clusters: [cluster], users: [{ name: 'gone' }], contexts: [context], 'current-context': 'gone' }
+  writeFileSync(kubeconfig, JSON.stringify(config))
+  const unreached = await ctl(['connect', 'a', '--kubeconfig', kubeconfig])
+  t.match([unreached.code, unreached.err], [1, /Cannot read the Service: .*ECONNREFUSED/])
+  const misnamed = await ctl(['connect', 'a', '--kubeconfig', kubeconfig, '--kube-context', 'other'])
+  t.match([misnamed.code, misnamed.err], [2, /There is no context other/])
+})
+
+/** A port on which nobody listens any more. */
+async function portOfNobody(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}

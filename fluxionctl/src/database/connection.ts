@@ -27,6 +27,8 @@ export class Connection {
 
   /** @throws Error with the database's own words, or if it closes the connection: so it does with what it cannot read */
   async ask(type: string, data: object): Promise<Answer> {
+    // What is sent then is dropped without a word.
+    if (this.#socket.readyState !== WebSocket.OPEN) throw new Error('The database has closed the connection.')
     const id = String(++this.#lastId)
     const answered = messageOf(this.#socket, (answer) => answer.id === id)
     this.#socket.send(JSON.stringify({ id, type, data: JSON.stringify(data) }))

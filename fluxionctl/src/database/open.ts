@@ -3,6 +3,11 @@ import { CoreV1Api, type KubeConfig, type V1Pod } from '@kubernetes/client-node'
 import { Connection } from './connection.ts'
 import { forward } from './port-forward.ts'
 
+/** Other containers of the pod are others' own, and their Secrets no key of a database. */
+const CONTAINER = 'fluxiondb'
+/** `FLUXIONDB_SECRET_KEY`, or as the original chart has it. */
+const KEY_VARIABLE = /^(FLUXIONDB_)?SECRET_KEY$/
+
 /** A connection, and what ends it with the port-forward under it. */
 export type Opened = { connection: Connection; close: () => Promise<void> }
 
@@ -21,7 +26,8 @@ export async function openDatabase(config: KubeConfig, tenant: Tenant): Promise<
     return { connection, close: forwarded.close }
   } catch (error) {
     await forwarded.close()
-    throw error
+    const { failure } = forwarded
+    throw failure === undefined ? error : new Error(`Cannot forward a port to ${pod.metadata!.name}: ${failure}.`)
   }
 }
 
@@ -39,8 +45,8 @@ async function podOf(core: CoreV1Api, { namespace, endpoints }: Tenant): Promise
 }
 
 async function keyOf(core: CoreV1Api, pod: V1Pod): Promise<string> {
-  const references = pod.spec!.containers.flatMap(({ env = [] }) => env.map((one) => one.valueFrom?.secretKeyRef))
-  const reference = references.find((one) => one?.name !== undefined)
+  const variable = databaseOf(pod)?.env?.find(({ name }) => KEY_VARIABLE.test(name))
+  const reference = variable?.valueFrom?.secretKeyRef
   if (!reference) throw new Error('The database is not given its key by a Secret.')
   const { name, key } = reference
   const { namespace } = pod.metadata!
@@ -48,12 +54,17 @@ async function keyOf(core: CoreV1Api, pod: V1Pod): Promise<string> {
   return Buffer.from(secret.data?.[key] ?? '', 'base64').toString()
 }
 
-const targetPort = (pod: V1Pod, port: number) => pod.spec!.containers[0]?.ports?.[0]?.containerPort ?? port
+const databaseOf = (pod: V1Pod) => pod.spec!.containers.find(({ name }) => name === CONTAINER)
 
-/** Tells what could not be done, as the words of a refusal do not say it. */
+/** A Service may have another port than its pod. */
+const targetPort = (pod: V1Pod, port: number) => databaseOf(pod)?.ports?.[0]?.containerPort ?? port
+
+type Refusal = { code?: number; message: string; cause?: { code?: string; message?: string } }
+
+/** Tells what could not be done, as the words of a refusal do not say it, and those of `fetch` not why. */
 async function allowed<T>(what: string, call: Promise<T>): Promise<T> {
-  return call.catch((error: { code?: number; message: string }) => {
-    const why = error.code === 403 ? 'your kubeconfig does not allow it' : (error.code ?? error.message)
+  return call.catch(({ code, message, cause }: Refusal) => {
+    const why = code === 403 ? 'your kubeconfig does not allow it' : (code ?? cause?.code ?? cause?.message ?? message)
     throw new Error(`Cannot ${what}: ${why}.`)
   })
 }

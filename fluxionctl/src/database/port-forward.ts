@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { type KubeConfig, PortForward } from '@kubernetes/client-node'
 
-export type Forwarded = { port: number; close(): Promise<void> }
+/** `failure`: why the last connection could not be forwarded, if so. */
+export type Forwarded = { port: number; readonly failure: string | undefined; close(): Promise<void> }
 
 /**
  * Forwards a free local port to a port of a pod, through the API server, as whoever the kubeconfig names.
@@ -16,6 +17,7 @@ export async function forward(
 ): Promise<Forwarded> {
   const forwarder = new PortForward(config)
   const sockets = new Set<Socket>()
+  let failure: string | undefined
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
@@ -28,12 +30,18 @@ export async function forward(
         if ('on' in tunnel) tunnel.on('close', end)
         socket.on('close', () => 'close' in tunnel && tunnel.close())
       })
-      .catch((error) => socket.destroy(error))
+      .catch((error: Error) => {
+        failure = error.message
+        socket.destroy()
+      })
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,
+    get failure() {
+      return failure
+    },
     async close() {
       for (const socket of sockets) socket.destroy()
       server.close()

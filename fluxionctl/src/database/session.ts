@@ -1,6 +1,10 @@
 import { createInterface, type Interface } from 'node:readline'
 import type { Connection } from './connection.ts'
 
+/** Times are the clients': nothing says that they are not ahead, or milliseconds. */
+const LATEST = Number.MAX_SAFE_INTEGER
+const LAST_DATE = 8.64e15
+
 type Timed = { ts: number; data: string }
 /** What a line may say: how it is written, and what it does. */
 type Verb = { usage: string; words: number; run: (database: Connection, words: string[]) => Promise<string[]> }
@@ -18,7 +22,7 @@ const VERBS: Record<string, Verb> = {
     usage: 'query COLLECTION                  the newest record of each document',
     words: 1,
     run: async (database, [col]) => {
-      const { records } = await database.ask('qry', { col, ts: Date.now() })
+      const { records } = await database.ask('qry', { col, ts: LATEST })
       return Object.entries(records as Record<string, Timed>).map(([doc, record]) => `${doc}\t${lineOf(record)}`)
     },
   },
@@ -26,7 +30,7 @@ const VERBS: Record<string, Verb> = {
     usage: 'history COLLECTION DOCUMENT       the newest hundred records of a document',
     words: 2,
     run: async (database, [col, doc]) => {
-      const range = { from: 0, to: Number.MAX_SAFE_INTEGER, limit: 100, reverse: true }
+      const range = { from: 0, to: LATEST, limit: 100, reverse: true }
       const { records } = await database.ask('qdoc', { col, doc, ...range })
       return (records as Timed[]).map(lineOf)
     },
@@ -43,7 +47,7 @@ const VERBS: Record<string, Verb> = {
   },
 }
 
-const lineOf = ({ ts, data }: Timed) => `${new Date(ts).toISOString()}\t${data}`
+const lineOf = ({ ts, data }: Timed) => `${ts <= LAST_DATE ? new Date(ts).toISOString() : ts}\t${data}`
 
 /**
  * Does what each line says until there are no more. At a terminal a line that fails is told and the next one asked for; of a script
