@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import type { FastifyBaseLogger } from 'fastify'
 import { pino } from 'pino'
 import { now } from '../clock.ts'
@@ -73,15 +73,10 @@ export function hashOf(previous: string, link: Link): string {
     .digest('hex')
 }
 
-/** The last bytes of a file, more than a line has; empty: there is no such file. */
+/** The last bytes of a file, more than a line has; empty: it is not there, or nothing that keeps what was written, as a pipe. */
 function endOf(file: string): string {
-  let descriptor: number
-  try {
-    descriptor = openSync(file, 'r')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
-    throw error
-  }
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return ''
+  const descriptor = openSync(file, 'r')
   try {
     const { size } = fstatSync(descriptor)
     const end = Buffer.alloc(Math.min(size, END_BYTES))

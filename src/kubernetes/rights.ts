@@ -70,7 +70,7 @@ export async function reportMissingRights(
   log: FastifyBaseLogger,
   signal: AbortSignal,
 ): Promise<void> {
-  while (!signal.aborted) {
+  for (let tries = 0; !signal.aborted; tries++) {
     try {
       const rules = await listedRules(authorization)
       let isWhole = true
@@ -84,7 +84,7 @@ export async function reportMissingRights(
       return
     } catch (error) {
       if (!(error instanceof KubernetesError)) throw error
-      // That the cluster does not answer is told elsewhere.
+      if (tries === 0) log.warn({ reason: error.reason }, 'the rights of this service cannot be looked at yet')
       await sleep(AGAIN_MS, undefined, { signal }).catch(() => {})
     }
   }
