@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { binaries } from './local-cluster/binaries.ts'
 import { withProgress } from './local-cluster/progress.ts'
-import { run } from './local-cluster/run.ts'
+import { run, runs } from './local-cluster/run.ts'
 
 const path = (relative: string) => fileURLToPath(new URL(`../${relative}`, import.meta.url))
 const DOCUMENT = path('openapi/openapi.json')
@@ -16,5 +16,7 @@ const LINT = path('tools/openapi-lint')
 
 if (!existsSync(`${LINT}/node_modules`)) await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: LINT })
 console.log((await run(process.execPath, [`${LINT}/lint.mjs`, DOCUMENT])).trim())
-const { oasdiff } = await withProgress((report) => binaries(['oasdiff'], report))
-console.log((await run(oasdiff, ['breaking', RELEASED, DOCUMENT, '--fail-on', 'ERR'])).trim())
+if (await runs('go', ['version'])) {
+  const { oasdiff } = await withProgress((report) => binaries(['oasdiff'], report))
+  console.log((await run(oasdiff, ['breaking', RELEASED, DOCUMENT, '--fail-on', 'ERR'])).trim())
+} else console.log('skipped: what would break clients, as there is no Go on this machine to build oasdiff with')
