@@ -5,7 +5,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { buildApp } from './app.ts'
 import { AuditTrail } from './audit/trail.ts'
 import { Background } from './background.ts'
-import type { Config } from './config.ts'
+import { type Config, ConfigError } from './config.ts'
 import { FirstCredential } from './credentials/first-credential.ts'
 import { CredentialStore } from './credentials/store.ts'
 import { tenantDefaults } from './defaults.ts'
@@ -49,6 +49,7 @@ export async function start(
   log: FastifyBaseLogger,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<{ address: string }> {
+  const trail = openTrail(config.AUDIT_FILE, log)
   const credentials = await CredentialStore.open(config.API_KEYS_FILE, log)
   const policy = await PolicyStore.open(config.POLICY_FILE, log)
   const endTracing = await startTracing(config.OTEL_EXPORTER_OTLP_ENDPOINT, log)
@@ -118,7 +119,7 @@ export async function start(
     credentials,
     metrics,
     log,
-    trail: AuditTrail.open(config.AUDIT_FILE, log),
+    trail,
     isDraining: () => stopping.signal.aborted,
     limits: { requestsPerMinute: config.REQUESTS_PER_MINUTE, ...EVENT_LOOP },
   })
@@ -156,6 +157,16 @@ export async function start(
   const address = addressOf(app.server.address() as AddressInfo)
   log.info({ address }, 'the service listens')
   return { address }
+}
+
+/** @throws ConfigError that names the setting */
+function openTrail(file: string, log: FastifyBaseLogger): AuditTrail {
+  try {
+    return AuditTrail.open(file, log)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new ConfigError([`AUDIT_FILE: the file cannot be opened (${code ?? message})`])
+  }
 }
 
 /**

@@ -51,7 +51,7 @@ export class AuditTrail {
   static open(file: string, log: FastifyBaseLogger): AuditTrail {
     if (file === '') return new AuditTrail(pino.destination({ sync: true }))
     const end = endOf(file)
-    const sink = pino.destination({ dest: file, sync: true, append: true, mkdir: true, mode: 0o600 })
+    const sink = pino.destination({ dest: file, sync: true, append: true, mode: 0o600 })
     sink.on('error', (error) => log.error({ err: error, file }, 'the audit cannot be written'))
     // What was cut off in the middle of a line shows as a line that cannot be read, and no other is lost by it.
     if (end !== '' && !end.endsWith('\n')) sink.write('\n')

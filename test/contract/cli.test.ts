@@ -205,3 +205,10 @@ t.test('audit verify says whether a trail is whole', async (t) => {
   t.match(await run(['audit', 'verify', file]), { code: 1, stderr: /line 1: entry 1 of chain .* was changed/ })
   t.match(await run(['audit', 'verify', `${file}.gone`]), { code: 2, stderr: /There is no file/ })
 })
+
+t.test('serve says by its setting that the audit cannot be written', async (t) => {
+  for (const AUDIT_FILE of [t.testdir(), '/no/such/folder/audit.jsonl']) {
+    const { code, stderr } = await run(['serve'], { AUDIT_FILE })
+    t.match([code, stderr], [2, /AUDIT_FILE: the file cannot be opened \(E(ISDIR|NOENT)\)/])
+  }
+})

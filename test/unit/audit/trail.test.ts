@@ -55,7 +55,7 @@ t.test('shows a line that was changed, taken out, put in or moved', async (t) =>
 })
 
 t.test('goes on in its file after a restart, and shows that what came before was replaced', async (t) => {
-  const file = join(t.testdir(), 'folder', 'audit.jsonl')
+  const file = join(t.testdir(), 'audit.jsonl')
   for (let process = 0; process < 3; process++) {
     const trail = AuditTrail.open(file, {} as never)
     trail.record(ENTRY)
