@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { ServerOptions } from 'node:https'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import Fastify, {
@@ -9,10 +10,9 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import type { AuditTrail } from './audit/trail.ts'
-import type { CredentialStore } from './credentials/store.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { audit } from './plugins/audit.ts'
-import auth from './plugins/auth.ts'
+import auth, { type AuthOptions } from './plugins/auth.ts'
 import bodies from './plugins/bodies.ts'
 import { clientErrorHandler } from './plugins/client-errors.ts'
 import load, { type LoadLimits } from './plugins/load.ts'
@@ -52,16 +52,21 @@ const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/
 
 export type AppDeps = {
   context: TenantContext
-  credentials: CredentialStore
+  auth: AuthOptions
   metrics: Metrics
   log: FastifyBaseLogger
   trail: AuditTrail
   isDraining: () => boolean
   limits: LoadLimits
+  /** Undefined: it speaks HTTP. */
+  https?: ServerOptions
+  /** Addresses of proxies whose X-Forwarded-For is believed, with commas; empty: nobody is. */
+  trustedProxies?: string
 }
 
 /** The whole HTTP side; it does not listen. The order below is the order in which a request meets it. */
-export async function buildApp({ context, credentials, metrics, log, trail, isDraining, limits }: AppDeps) {
+export async function buildApp(deps: AppDeps) {
+  const { context, metrics, log, trail, isDraining, limits, https, trustedProxies = '' } = deps
   const ends = new RequestEnds()
   ends.onEnd(audit(trail))
   ends.onEnd((end) => count(metrics, end))
@@ -71,6 +76,9 @@ export async function buildApp({ context, credentials, metrics, log, trail, isDr
     if (isDraining()) reply.header('connection', 'close')
   }
   const app = Fastify({
+    // For all that follows it is a server like any other.
+    ...(https ? ({ https } as object) : {}),
+    trustProxy: trustedProxies === '' ? false : trustedProxies,
     loggerInstance: log,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
@@ -102,7 +110,7 @@ export async function buildApp({ context, credentials, metrics, log, trail, isDr
   await app.register(bodies)
   // Before the scopes are asked for: the routes of its page do not say theirs by themselves.
   await app.register(openapi, { version: VERSION })
-  await app.register(auth, { credentials })
+  await app.register(auth, deps.auth)
   await app.register(load, { limits })
   await app.register(health, { context, isDraining })
   await app.register(metricsRoute, { metrics })

@@ -32,6 +32,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const lines = [...misspelt(environment), ...invalid(settings)]
   if (lines.length > 0) throw new ConfigError(lines)
   const ramBounds = { min: parseBytes(settings.RAM_MIN), max: parseBytes(settings.RAM_MAX) }
+  const alone = halfGiven(settings)
+  if (alone.length > 0) throw new ConfigError(alone)
   if (ramBounds.min > ramBounds.max) {
     throw new ConfigError([
       `RAM_MIN: ${formatBytes(ramBounds.min)} is more than RAM_MAX, ${formatBytes(ramBounds.max)}`,
@@ -60,6 +62,34 @@ function invalid(settings: Settings): string[] {
     }
   }
   return [...lines.values()]
+}
+
+/**
+ * Opens what settings name.
+ * @throws ConfigError that names them
+ */
+export async function fromSetting<T>(names: string, open: () => T | Promise<T>): Promise<T> {
+  try {
+    return await open()
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new ConfigError([`${names}: cannot be used (${code ?? message})`])
+  }
+}
+
+/** Settings that mean nothing without another one. */
+const NEEDS = [
+  ['TLS_CERT_FILE', 'TLS_KEY_FILE'],
+  ['TLS_KEY_FILE', 'TLS_CERT_FILE'],
+  ['TLS_CLIENT_CA_FILE', 'TLS_CERT_FILE'],
+  ['OIDC_ISSUER', 'OIDC_AUDIENCE'],
+  ['OIDC_AUDIENCE', 'OIDC_ISSUER'],
+] as const
+
+function halfGiven(settings: Settings): string[] {
+  return NEEDS.filter(([given, needed]) => settings[given] !== '' && settings[needed] === '').map(
+    ([given, needed]) => `${needed}: needed, as ${given} is set`,
+  )
 }
 
 /** Variables that are a slip of one or two letters away from a setting, or have its name in other letters' case. */

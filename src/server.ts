@@ -1,3 +1,4 @@
+import type { Server as HttpsServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
@@ -5,9 +6,9 @@ import type { FastifyBaseLogger } from 'fastify'
 import { buildApp } from './app.ts'
 import { AuditTrail } from './audit/trail.ts'
 import { Background } from './background.ts'
-import { type Config, ConfigError } from './config.ts'
+import { type Config, fromSetting } from './config.ts'
 import { FirstCredential } from './credentials/first-credential.ts'
-import { CredentialStore } from './credentials/store.ts'
+import { openCredentials } from './credentials/open.ts'
 import { tenantDefaults } from './defaults.ts'
 import { capabilitiesOf } from './kubernetes/capabilities.ts'
 import { connect } from './kubernetes/connection.ts'
@@ -32,6 +33,7 @@ import { Reconciler } from './tenants/reconcile/reconciler.ts'
 import { Resync } from './tenants/reconcile/resync.ts'
 import { OperationLog } from './tenants/record/operation-log.ts'
 import { TenantRepository, withParsedRecord } from './tenants/record/repository.ts'
+import { Tls } from './tls.ts'
 import { startTracing } from './tracing.ts'
 
 const DAY_MS = 24 * 3600 * 1000
@@ -49,8 +51,8 @@ export async function start(
   log: FastifyBaseLogger,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<{ address: string }> {
-  const trail = openTrail(config.AUDIT_FILE, log)
-  const credentials = await CredentialStore.open(config.API_KEYS_FILE, log)
+  const trail = await fromSetting('AUDIT_FILE', () => AuditTrail.open(config.AUDIT_FILE, log))
+  const tls = await fromSetting('TLS_CERT_FILE, TLS_KEY_FILE, TLS_CLIENT_CA_FILE', () => Tls.open(config, log))
   const policy = await PolicyStore.open(config.POLICY_FILE, log)
   const endTracing = await startTracing(config.OTEL_EXPORTER_OTLP_ENDPOINT, log)
   const metrics = createMetrics()
@@ -66,6 +68,7 @@ export async function start(
     log,
   })
   const { apis } = connection
+  const { store: credentials, authenticators } = await openCredentials(config, apis, log)
   const cache = new WatchCache(connection.raw, log, { namespaces: withParsedRecord })
   const tenants = new TenantIndex(cache, (userId, at) =>
     log.error({ userId, at }, 'the record of a tenant cannot be read'),
@@ -116,12 +119,18 @@ export async function start(
 
   const app = await buildApp({
     context,
-    credentials,
+    auth: {
+      credentials: authenticators,
+      failuresPerMinute: config.FAILURES_PER_MINUTE,
+      asksForCertificate: tls?.asksForCertificate ?? false,
+    },
     metrics,
     log,
     trail,
     isDraining: () => stopping.signal.aborted,
     limits: { requestsPerMinute: config.REQUESTS_PER_MINUTE, ...EVENT_LOOP },
+    ...(tls ? { https: tls.options } : {}),
+    trustedProxies: config.TRUSTED_PROXIES,
   })
   closeWithGrace({ delay: config.DRAIN_SECONDS * 1000, logger: false }, async ({ err, signal }) => {
     if (err) log.fatal({ name: err.name, stack: err.stack }, 'the service ends after an error that nobody caught')
@@ -131,6 +140,7 @@ export async function start(
     await app.close()
     resync.stop()
     credentials.close()
+    tls?.close()
     policy.close()
     first.stop()
     await context.background.end()
@@ -150,23 +160,15 @@ export async function start(
   resync.start()
   leader.start()
   credentials.watch()
+  tls?.watch(app.server as unknown as HttpsServer)
   policy.watch()
   if (config.FIRST_CREDENTIAL !== '') first.start()
-  context.background.run(() => reportMissingRights(apis, config.TENANT_ROLE, log, stopping.signal))
+  const use = { tenantRole: config.TENANT_ROLE, takesTokens: config.TOKEN_REVIEW_AUDIENCE !== '' }
+  context.background.run(() => reportMissingRights(apis, use, log, stopping.signal))
   await app.listen({ host: config.HOST, port: config.PORT })
-  const address = addressOf(app.server.address() as AddressInfo)
+  const address = addressOf(tls ? 'https' : 'http', app.server.address() as AddressInfo)
   log.info({ address }, 'the service listens')
   return { address }
-}
-
-/** @throws ConfigError that names the setting */
-function openTrail(file: string, log: FastifyBaseLogger): AuditTrail {
-  try {
-    return AuditTrail.open(file, log)
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    throw new ConfigError([`AUDIT_FILE: the file cannot be opened (${code ?? message})`])
-  }
 }
 
 /**
@@ -181,6 +183,6 @@ async function untilLeft(server: Server, seconds: number): Promise<void> {
   }
 }
 
-function addressOf({ address, family, port }: AddressInfo): string {
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+function addressOf(scheme: string, { address, family, port }: AddressInfo): string {
+  return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`
 }

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { ACCESS_SETTINGS } from './access-settings.ts'
 import { IMAGE_REFERENCE } from './manifests/options.ts'
 
 const size = (fallback: string, description: string) => Type.String({ default: fallback, description })
@@ -38,14 +39,7 @@ export const SettingsSchema = Type.Object(
       description:
         'Kubeconfig file, or several as kubectl separates them; empty: the home directory, else the account of the pod.',
     }),
-    API_KEYS_FILE: Type.String({
-      default: '',
-      description: 'File of the credentials that open this service; it is read again when it changes.',
-    }),
-    FIRST_CREDENTIAL: Type.String({
-      default: '',
-      description: 'Secret in which the service shows an admin its first credential, once; empty: it makes none.',
-    }),
+    ...ACCESS_SETTINGS,
     IMAGE: Type.String({
       default: 'volandoo/fluxiondb:latest',
       pattern: IMAGE_REFERENCE,

@@ -55,7 +55,11 @@ async function generatedFor(name: string, values: Schema, report: Report, whole:
 
 /** The rights that the chart gives, as they are with its default values. */
 async function rights(report: Report): Promise<Record<string, string>> {
-  const manifests = await helm(['template', ACCOUNT, join(CHARTS, ACCOUNT), `--namespace=${ACCOUNT}`], report)
+  const manifests = await helm(
+    // With all rights that a value can open.
+    ['template', ACCOUNT, join(CHARTS, ACCOUNT), `--namespace=${ACCOUNT}`, `--set=serviceAccountAudience=${ACCOUNT}`],
+    report,
+  )
   const objects = parseAllDocuments(manifests).flatMap((document): KubernetesObject[] => document.toJS() ?? [])
   const documents = objects
     .filter(({ kind }) => KINDS_OF_RIGHTS.includes(kind!))

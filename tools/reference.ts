@@ -1,7 +1,7 @@
 /** Part of `npm run generate`: writes the pages of docs/reference/ that follow from the code, so that they are never behind it. */
 import { writeFile } from 'node:fs/promises'
 import { openapiDocument } from '../src/cli/openapi.ts'
-import { SCOPES } from '../src/credentials/credential.ts'
+import { SCOPES } from '../src/credentials/identity.ts'
 import { CATALOGUE } from '../src/errors.ts'
 import { type Observables, observeCluster } from '../src/metrics/gauges.ts'
 import { createMetrics } from '../src/metrics/metrics.ts'

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { type Entry, newCredential, type Scope } from '../src/credentials/credential.ts'
+import { type Entry, newCredential } from '../src/credentials/credential.ts'
+import type { Scope } from '../src/credentials/identity.ts'
+import type { ServiceAccount } from '../src/credentials/store.ts'
 
 const LAUNCHER = fileURLToPath(new URL('../bin/fluxiondb-provisioner.mjs', import.meta.url))
 
@@ -26,17 +28,18 @@ export type Service = {
  * Runs the service as its users do, as a process of its own that is told everything by its environment.
  * @param settings by the names of its environment variables
  * @param credentials entries besides the admin's
+ * @param serviceAccounts what those of the cluster may do
  * @throws with the log, if it ends before it listens
  */
 export async function startService(
   settings: Record<string, string>,
-  { credentials = [] }: { credentials?: Entry[] } = {},
+  { credentials = [], serviceAccounts = [] }: { credentials?: Entry[]; serviceAccounts?: ServiceAccount[] } = {},
 ): Promise<Service> {
   const folder = await mkdtemp(join(tmpdir(), 'fluxiondb-provisioner-'))
   const file = join(folder, 'keys.json')
   const admin = newCredential({ name: 'admin', scopes: ['admin' satisfies Scope] })
   const entries = [admin.entry, ...credentials]
-  const save = () => writeFile(file, JSON.stringify({ keys: entries }), { mode: 0o600 })
+  const save = () => writeFile(file, JSON.stringify({ keys: entries, serviceAccounts }), { mode: 0o600 })
   await save()
 
   const child = spawn(process.execPath, [LAUNCHER, 'serve'], {

@@ -516,6 +516,7 @@ const (
 	ProblemCodeIdempotencyKeyReused ProblemCode = "idempotency-key-reused"
 	ProblemCodeInternalError        ProblemCode = "internal-error"
 	ProblemCodeInvalidRequest       ProblemCode = "invalid-request"
+	ProblemCodeIssuerUnavailable    ProblemCode = "issuer-unavailable"
 	ProblemCodeKeyDiffers           ProblemCode = "key-differs"
 	ProblemCodeMethodNotAllowed     ProblemCode = "method-not-allowed"
 	ProblemCodeNamespaceTaken       ProblemCode = "namespace-taken"
@@ -564,6 +565,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeInternalError:
 		return true
 	case ProblemCodeInvalidRequest:
+		return true
+	case ProblemCodeIssuerUnavailable:
 		return true
 	case ProblemCodeKeyDiffers:
 		return true

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { CommandContext } from '../cli.ts'
-import { newCredential, SCOPES, type Scope } from '../credentials/credential.ts'
+import { newCredential } from '../credentials/credential.ts'
+import { SCOPES, type Scope } from '../credentials/identity.ts'
 import { parseCredentials } from '../credentials/store.ts'
 import { userId } from './usage.ts'
 

@@ -1,6 +1,5 @@
 import { buildApp } from '../app.ts'
 import { AuditTrail } from '../audit/trail.ts'
-import { CredentialStore } from '../credentials/store.ts'
 import { createLogger } from '../logger.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { EVENT_LOOP } from '../plugins/load.ts'
@@ -11,7 +10,7 @@ export async function openapiDocument(): Promise<unknown> {
   const log = createLogger('silent')
   const app = await buildApp({
     context: {} as TenantContext,
-    credentials: await CredentialStore.open('', log),
+    auth: { credentials: { identify: () => undefined }, failuresPerMinute: 0, asksForCertificate: false },
     metrics: createMetrics(),
     log,
     trail: new AuditTrail({ write: () => {} }),

@@ -1,9 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { type Static, Type } from '@sinclair/typebox'
-
-/** What a credential may do; `admin` includes all others. */
-export const SCOPES = ['read', 'resize', 'write', 'secrets', 'logs', 'delete', 'purge', 'metrics', 'admin'] as const
-export type Scope = (typeof SCOPES)[number]
+import { GRANT } from './identity.ts'
 
 /** One entry of the credentials file. It does not hold the credential, only its digest. */
 export const EntrySchema = Type.Object(
@@ -12,11 +9,7 @@ export const EntrySchema = Type.Object(
     name: Type.String(),
     /** Hex digest of the whole credential. */
     sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
-    scopes: Type.Array(Type.Union(SCOPES.map((scope) => Type.Literal(scope))), { minItems: 1 }),
-    /** Bound to this tenant: sees no other. */
-    userId: Type.Optional(Type.String({ minLength: 1 })),
-    /** The most RAM that it may ask for, as a quantity. */
-    maxRamSize: Type.Optional(Type.String()),
+    ...GRANT,
     /** RFC 3339. */
     expiresAt: Type.Optional(Type.String()),
   },

@@ -43,7 +43,7 @@ export class FirstCredential {
     let isKnown = false
     const look = async () => {
       try {
-        credentials.keep(parseCredentials(entryIn(await this.#digest())))
+        credentials.keep(parseCredentials(entryIn(await this.#digest())).keys)
         if (!isKnown) log.info({ secret: this.#name }, 'the first credential is known')
         isKnown = true
       } catch (error) {

@@ -1,25 +1,29 @@
 import { timingSafeEqual } from 'node:crypto'
-import { Type } from '@sinclair/typebox'
+import { type Static, Type } from '@sinclair/typebox'
 import { type ValueError, ValueErrorType } from '@sinclair/typebox/errors'
 import { Value } from '@sinclair/typebox/value'
 import type { FastifyBaseLogger } from 'fastify'
 import { ReloadedFile } from '../reloaded-file.ts'
 import { parseBytes } from '../sizing/quantity.ts'
-import { digest, type Entry, EntrySchema, idOf, type Scope } from './credential.ts'
+import { digest, type Entry, EntrySchema, idOf } from './credential.ts'
+import { type Authenticator, GRANT, type Grant, type Identity, identityOf } from './identity.ts'
 
-const FileSchema = Type.Object({ keys: Type.Array(EntrySchema) }, { additionalProperties: false })
+const NAME = '[a-z0-9]([-a-z0-9.]*[a-z0-9])?'
+/** What a ServiceAccount of the cluster may do that shows a token made for this service. `name`: with its namespace, `sales/backend`. */
+export const ServiceAccountSchema = Type.Object(
+  { name: Type.String({ pattern: `^${NAME}/${NAME}$`, maxLength: 317 }), ...GRANT },
+  { additionalProperties: false },
+)
+export type ServiceAccount = Static<typeof ServiceAccountSchema>
+const FileSchema = Type.Object(
+  { keys: Type.Array(EntrySchema), serviceAccounts: Type.Optional(Type.Array(ServiceAccountSchema)) },
+  { additionalProperties: false },
+)
 const UNKNOWN = Buffer.alloc(32)
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 
-/** Who sends a request. */
-export type Identity = {
-  id: string
-  name: string
-  scopes: ReadonlySet<Scope>
-  userId: string | undefined
-  /** Bytes. */
-  maxRam: bigint | undefined
-}
+/** What a credentials file grants: to keys, by their ids, and to ServiceAccounts, by `namespace/name`. */
+export type Grants = { keys: ReadonlyMap<string, Entry>; serviceAccounts: ReadonlyMap<string, Grant> }
 
 /** What is wrong with a credentials file; it names entries, and never their digests. */
 export class CredentialsError extends Error {
@@ -27,17 +31,18 @@ export class CredentialsError extends Error {
 }
 
 /** The credentials that open this service: from a file that is read again when it changes, and those kept in the cluster. */
-export class CredentialStore {
+export class CredentialStore implements Authenticator {
   readonly #file: ReloadedFile
   readonly #log: FastifyBaseLogger
-  #entries: ReadonlyMap<string, Entry> = new Map()
+  #grants: Grants = { keys: new Map(), serviceAccounts: new Map() }
   #kept: ReadonlyMap<string, Entry> = new Map()
 
   private constructor(file: string, log: FastifyBaseLogger) {
     this.#log = log
     this.#file = new ReloadedFile(file, (text) => {
-      this.#entries = parseCredentials(text)
-      log.info({ credentials: this.#entries.size }, 'the credentials were read')
+      this.#grants = parseCredentials(text)
+      const { keys, serviceAccounts } = this.#grants
+      log.info({ credentials: keys.size, serviceAccounts: serviceAccounts.size }, 'the credentials were read')
     })
   }
 
@@ -67,26 +72,29 @@ export class CredentialStore {
     this.#kept = entries
   }
 
+  /** What is granted to a ServiceAccount, `namespace/name`. */
+  grantOf(serviceAccount: string): Grant | undefined {
+    return this.#grants.serviceAccounts.get(serviceAccount)
+  }
+
+  recognizes(credential: string): boolean {
+    return idOf(credential) !== undefined
+  }
+
   /** Who a credential belongs to; undefined if it is unknown, wrong or expired. Takes the same time for each of these. */
   identify(credential: string): Identity | undefined {
     const id = idOf(credential) ?? ''
-    const entry = this.#entries.get(id) ?? this.#kept.get(id)
+    const entry = this.#grants.keys.get(id) ?? this.#kept.get(id)
     const expected = entry ? Buffer.from(entry.sha256, 'hex') : UNKNOWN
     const isRight = timingSafeEqual(digest(credential), expected)
     if (!entry || !isRight) return undefined
     if (entry.expiresAt !== undefined && Date.parse(entry.expiresAt) <= Date.now()) return undefined
-    return {
-      id: entry.id,
-      name: entry.name,
-      scopes: new Set(entry.scopes),
-      userId: entry.userId,
-      maxRam: entry.maxRamSize === undefined ? undefined : parseBytes(entry.maxRamSize),
-    }
+    return identityOf(entry.id, entry.name, entry)
   }
 }
 
 /** @throws CredentialsError */
-export function parseCredentials(text: string): ReadonlyMap<string, Entry> {
+export function parseCredentials(text: string): Grants {
   let content: unknown
   try {
     content = JSON.parse(text)
@@ -96,16 +104,27 @@ export function parseCredentials(text: string): ReadonlyMap<string, Entry> {
   const [error] = Value.Errors(FileSchema, content)
   // The value is left out: it may be a credential that somebody has put in the wrong place.
   if (error) throw new CredentialsError(`the credentials file is not valid at ${placeOf(error)}: ${error.message}`)
-  const { keys } = content as { keys: Entry[] }
-  for (const [index, { expiresAt, maxRamSize }] of keys.entries()) {
+  const { keys, serviceAccounts = [] } = content as Static<typeof FileSchema>
+  for (const [index, entry] of keys.entries()) {
     const at = `the credentials file is not valid at /keys/${index}`
+    checkSize(entry, at)
+    const { expiresAt } = entry
     if (expiresAt !== undefined && !(RFC_3339.test(expiresAt) && !Number.isNaN(Date.parse(expiresAt))))
       throw new CredentialsError(`${at}/expiresAt: no date and time of RFC 3339`)
-    if (maxRamSize !== undefined) checkSize(maxRamSize, `${at}/maxRamSize`)
   }
-  const entries = new Map(keys.map((entry) => [entry.id, entry]))
-  if (entries.size !== keys.length) throw new CredentialsError('the credentials file has two entries of one id')
-  return entries
+  for (const [index, grant] of serviceAccounts.entries()) {
+    checkSize(grant, `the credentials file is not valid at /serviceAccounts/${index}`)
+  }
+  return {
+    keys: unique(keys, ({ id }) => id, 'the credentials file has two entries of one id'),
+    serviceAccounts: unique(serviceAccounts, ({ name }) => name, 'the credentials file has two entries of one name'),
+  }
+}
+
+function unique<T>(all: readonly T[], keyOf: (one: T) => string, otherwise: string): ReadonlyMap<string, T> {
+  const byKey = new Map(all.map((one) => [keyOf(one), one]))
+  if (byKey.size !== all.length) throw new CredentialsError(otherwise)
+  return byKey
 }
 
 /** Where the mistake is; of a field that should not be there only what holds it, as its name may be a credential. */
@@ -114,10 +133,10 @@ function placeOf({ path, type }: ValueError): string {
   return (isUnknownField ? path.slice(0, path.lastIndexOf('/')) : path) || '/'
 }
 
-function checkSize(size: string, at: string): void {
+function checkSize({ maxRamSize }: Grant, at: string): void {
   try {
-    parseBytes(size)
+    if (maxRamSize !== undefined) parseBytes(maxRamSize)
   } catch (error) {
-    throw new CredentialsError(`${at}: ${(error as Error).message}`)
+    throw new CredentialsError(`${at}/maxRamSize: ${(error as Error).message}`)
   }
 }

@@ -7,15 +7,17 @@ import { isForbidden, KubernetesError } from './errors.ts'
 export type Right = { group: string; resource: string; verb: string; name?: string }
 type Rules = NonNullable<Awaited<ReturnType<Apis['authorization']['createSelfSubjectRulesReview']>>['status']>
 
+/** `tenantRole`: the ClusterRole by which it may read a tenant's Secret; `takesTokens`: those of ServiceAccounts. */
+type Use = { tenantRole: string; takesTokens: boolean }
+
 const AGAIN_MS = 10_000
 
 const watched = (group: string, ...resources: string[]) => rights(group, resources, ['list', 'watch'])
 
 /**
  * What the service needs in the whole cluster, by what does not work without it. A test holds it against the chart's ClusterRole.
- * @param tenantRole the ClusterRole by which it may read a tenant's Secret
  */
-export function neededRights(tenantRole: string): Readonly<Record<string, readonly Right[]>> {
+export function neededRights({ tenantRole, takesTokens }: Use): Readonly<Record<string, readonly Right[]>> {
   const [core, apps, networking, rbac] = ['', 'apps', 'networking.k8s.io', 'rbac.authorization.k8s.io'] as const
   return {
     'nothing works': [
@@ -60,13 +62,16 @@ export function neededRights(tenantRole: string): Readonly<Record<string, readon
       ...['validatingadmissionpolicies', 'mutatingadmissionpolicies'],
     ),
     'what a database uses is not shown': rights('metrics.k8s.io', ['pods'], ['get']),
+    ...(takesTokens && {
+      'tokens of ServiceAccounts open nothing': rights('authentication.k8s.io', ['tokenreviews'], ['create']),
+    }),
   }
 }
 
 /** Logs, once the cluster answers, which rights are missing and what does not work without them. Ends with the signal. */
 export async function reportMissingRights(
   { authorization }: Pick<Apis, 'authorization'>,
-  tenantRole: string,
+  use: Use,
   log: FastifyBaseLogger,
   signal: AbortSignal,
 ): Promise<void> {
@@ -74,7 +79,7 @@ export async function reportMissingRights(
     try {
       const rules = await listedRules(authorization)
       let isWhole = true
-      for (const [effect, needed] of Object.entries(neededRights(tenantRole))) {
+      for (const [effect, needed] of Object.entries(neededRights(use))) {
         const missing = await missingOf(authorization, rules, needed)
         if (missing.length === 0) continue
         isWhole = false

@@ -13,7 +13,7 @@ const WHEN: Record<number, string> = {
   413: 'The body is too large.',
   415: 'The body is not JSON.',
   422: 'The cluster refused it, or the Idempotency-Key was used for another request.',
-  429: 'The credential makes too many requests. `Retry-After` says when to come again.',
+  429: 'Too many requests. `Retry-After` says when to come again.',
   500: 'The service failed, or the record of the tenant cannot be read.',
   503: 'The cluster does not answer or does not let this service do it now, or this service has too much to do. Nothing is lost; try again.',
 }

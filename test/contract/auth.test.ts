@@ -1,5 +1,6 @@
+import { connect } from 'node:net'
 import t from 'tap'
-import { SCOPES, type Scope } from '../../src/credentials/credential.ts'
+import { SCOPES, type Scope } from '../../src/credentials/identity.ts'
 import { aSpec, liveNamespace } from '../helpers/observed.ts'
 import { bodyFor, ROUTES, type Route, urlOf } from './routes.ts'
 import { testApp } from './test-app.ts'
@@ -117,15 +118,19 @@ for (const route of closed) {
 }
 
 let address: string | undefined
+async function listening(): Promise<string> {
+  address ??= await app.listen({ port: 0, host: '127.0.0.1' })
+  return address
+}
 /** A stream goes on for ever: of that only the beginning is looked at. */
 async function statusOf(route: (typeof closed)[number], key: string): Promise<number> {
   if (route.operation.operationId !== 'streamTenants') {
     return (await send(route.method, urlOf(route), requestOf(route, key))).status
   }
-  address ??= await app.listen({ port: 0, host: '127.0.0.1' })
+  await listening()
   const left = new AbortController()
   const headers = { authorization: `Bearer ${key}` }
-  const { status } = await fetch(address + urlOf(route), { headers, signal: left.signal })
+  const { status } = await fetch(address! + urlOf(route), { headers, signal: left.signal })
   left.abort()
   return status
 }
@@ -156,6 +161,57 @@ for (const route of closed.filter(({ path }) => path.includes('{id}'))) {
     }
     t.same(started, [])
   })
+}
+
+t.test('takes one credential, and as it is', async (t) => {
+  const { hostname, port } = new URL(await listening())
+  const raw = (...headers: string[]) =>
+    firstLineOf(Number(port), hostname, ['GET /tenants HTTP/1.1', 'Host: x', ...headers])
+  const [right, wrong] = [`Authorization: Bearer ${keys.admin}`, 'Authorization: Bearer fxp_abcd_wrong']
+  t.match(await raw(right), / 200 /)
+  t.match(await raw(wrong, right), / 401 /, 'the first of two counts, as for every proxy')
+  t.match(await raw(`${wrong}, Bearer ${keys.admin}`), / 401 /)
+  t.match(await raw(`Authorization : Bearer ${keys.admin}`), / 40[01] /, 'a name with a space is none')
+  t.match(await raw(`X-Auth: a\rAuthorization: Bearer ${keys.admin}`), / 40[01] /, 'nor is half a line')
+  t.match(await raw(`Authorization: Bearer ${'x'.repeat(20_000)}`), / 431 /)
+  t.match(await raw(`Authorization: Bearer ey${'x'.repeat(9000)}`), / 401 /)
+  for (const query of ['access_token', 'token', 'key', 'api_key', 'authorization']) {
+    const { statusCode } = await app.inject(`/tenants?${query}=${keys.admin}`)
+    t.equal(statusCode, 401, `not as ?${query}`)
+  }
+  t.equal((await app.inject({ url: '/tenants', cookies: { authorization: `Bearer ${keys.admin}` } })).statusCode, 401)
+})
+
+const PATHS = [
+  '/tenants/mine/../other',
+  '/tenants/mine%2f..%2fother',
+  '/tenants/%6fther',
+  '//tenants/other',
+  '/tenants/other/',
+]
+t.test('a bound credential gets to no other tenant by a path', async (t) => {
+  cluster.put(liveNamespace(aSpec({ userId: 'other' })))
+  const { hostname, port } = new URL(await listening())
+  for (const path of [
+    ...PATHS,
+    '/tenants/other;mine',
+    '/tenants/other%00mine',
+    '/tenants/other?id=mine',
+    '/tenants/OTHER',
+  ]) {
+    const authorization = `Authorization: Bearer ${keys.bound}`
+    const line = await firstLineOf(Number(port), hostname, [`GET ${path} HTTP/1.1`, 'Host: x', authorization])
+    t.match(line, / 40[04] /, path)
+  }
+})
+
+/** The first line of the answer to a request that is sent as it is. */
+async function firstLineOf(port: number, host: string, lines: string[]): Promise<string> {
+  const socket = connect({ port, host })
+  socket.write(`${lines.join('\r\n')}\r\nConnection: close\r\n\r\n`)
+  let answer = ''
+  for await (const chunk of socket.setEncoding('utf8')) answer += chunk
+  return answer.split('\r\n')[0]!
 }
 
 t.test('lets a bound credential create no tenant, not even its own', async (t) => {

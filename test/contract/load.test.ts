@@ -24,6 +24,20 @@ t.test('a credential that asks too often is told 429 and when to come again, and
   t.equal((await send('GET', '/tenants', { key: 'fxp_wrong' })).status, 401, 'nor is who is not known')
 })
 
+t.test('an address that has failed too often is told when to come again, and valid credentials pass', async (t) => {
+  const { app, send, keys } = await testApp(t, {}, {}, { failuresPerMinute: 3 })
+  for (let n = 0; n < 3; n++) t.equal((await send('GET', '/tenants', { key: 'fxp_wrong' })).status, 401)
+  const refused = await send('GET', '/tenants', { key: 'fxp_wrong' })
+  t.match(refused, { status: 429, body: { code: 'too-many-requests', retryable: true } })
+  t.match(refused.headers, { 'retry-after': /^[1-9]\d?$/ })
+  t.equal((await send('GET', '/tenants')).status, 200, 'others may share the address')
+  const elsewhere = await app.inject({ url: '/tenants', remoteAddress: '192.0.2.7' })
+  t.equal(elsewhere.statusCode, 401, 'another address has its own')
+  const spoofed = await app.inject({ url: '/tenants', headers: { 'x-forwarded-for': '192.0.2.8' } })
+  t.equal(spoofed.statusCode, 429, 'which is not one that the caller makes up')
+  t.equal((await send('GET', '/tenants', { key: keys.admin })).status, 200)
+})
+
 t.test('while the process has too much to do, requests are turned away and probes answered', async (t) => {
   const { send } = await testApp(t, {}, { eventLoopDelayMs: 20, sampleMs: 50, graceMs: 0 })
   t.equal((await send('GET', '/tenants')).status, 200)

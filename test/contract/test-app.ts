@@ -6,11 +6,13 @@ import { buildApp } from '../../src/app.ts'
 import { AuditTrail } from '../../src/audit/trail.ts'
 import { Background } from '../../src/background.ts'
 import { readConfig } from '../../src/config.ts'
+import { Authenticators } from '../../src/credentials/authenticators.ts'
 import { type Entry, newCredential } from '../../src/credentials/credential.ts'
 import { CredentialStore } from '../../src/credentials/store.ts'
 import { tenantDefaults } from '../../src/defaults.ts'
 import { createLogger } from '../../src/logger.ts'
 import { createMetrics } from '../../src/metrics/metrics.ts'
+import type { AuthOptions } from '../../src/plugins/auth.ts'
 import { EVENT_LOOP, type LoadLimits } from '../../src/plugins/load.ts'
 import { parsePolicy } from '../../src/policy/policy.ts'
 import { UsageArchive } from '../../src/tenants/billing/archive.ts'
@@ -40,6 +42,7 @@ export async function testApp<Name extends string = never>(
   t: Test,
   entries: Record<Name, Omit<Entry, 'id' | 'sha256' | 'name'>> = {} as never,
   limits: Partial<LoadLimits> = {},
+  auth: Partial<AuthOptions> = {},
 ) {
   const lines: string[] = []
   const started: string[] = []
@@ -51,7 +54,12 @@ export async function testApp<Name extends string = never>(
   const metrics = createMetrics()
   const app = await buildApp({
     context,
-    credentials,
+    auth: {
+      credentials: new Authenticators([credentials]),
+      failuresPerMinute: 0,
+      asksForCertificate: false,
+      ...auth,
+    },
     metrics,
     log,
     trail: new AuditTrail({ write: (line) => lines.push(line) }),

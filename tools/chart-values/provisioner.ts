@@ -1,5 +1,6 @@
 import type { TSchema } from '@sinclair/typebox'
 import { EntrySchema } from '../../src/credentials/credential.ts'
+import { ServiceAccountSchema } from '../../src/credentials/store.ts'
 import { SettingsSchema } from '../../src/settings.ts'
 import * as parts from './parts.ts'
 
@@ -16,6 +17,11 @@ export const OWNED = [
   'SCRATCH_NAMESPACE',
   'USAGE_NAMESPACE',
   'FIRST_CREDENTIAL',
+  'TOKEN_REVIEW_AUDIENCE',
+  'OIDC_CA_FILE',
+  'TLS_CERT_FILE',
+  'TLS_KEY_FILE',
+  'TLS_CLIENT_CA_FILE',
   'PRIORITY_CLASS',
 ]
 /** All others, by name. */
@@ -45,7 +51,11 @@ export const provisionerValues = group({
   }),
   policy: freeForm,
   credentials: list(EntrySchema),
+  serviceAccounts: list(ServiceAccountSchema),
   credentialsSecret: name,
+  serviceAccountAudience: { type: 'string' },
+  oidcCaConfigMap: name,
+  tls: group({ secretName: name, clientCertificates: flag }),
   firstCredential: group({ enabled: flag }),
   serviceAccount: group({ name, annotations }),
   service: group({ type: parts.serviceType, port: parts.port, annotations }),
@@ -67,6 +77,7 @@ export const provisionerValues = group({
     enabled: flag,
     interval: { type: 'string', pattern: '^([0-9]+(ms|[smhdwy]))+$' },
     labels,
+    tlsConfig: freeForm,
     credential: group({ secret: name, key: { type: 'string', pattern: '^[-._a-zA-Z0-9]+$', maxLength: 253 } }),
   }),
   alerts: group({ enabled: flag, labels }),

@@ -39,6 +39,18 @@
 {{- printf "%s-first-credential" (include "fluxiondb-provisioner.fullname" .) }}
 {{- end }}
 
+{{/* The audience of ServiceAccounts' tokens; empty: none are taken. */}}
+{{- define "fluxiondb-provisioner.tokenAudience" -}}
+{{- if or .Values.serviceAccountAudience .Values.serviceAccounts }}
+{{- default (include "fluxiondb-provisioner.fullname" .) .Values.serviceAccountAudience }}
+{{- end }}
+{{- end }}
+
+{{/* How the service is spoken to. */}}
+{{- define "fluxiondb-provisioner.scheme" -}}
+{{- ternary "https" "http" (ne .Values.tls.secretName "") }}
+{{- end }}
+
 {{/* The priority class of new databases; empty: none. */}}
 {{- define "fluxiondb-provisioner.databasePriorityClass" -}}
 {{- with .Values.databasePriorityClass }}

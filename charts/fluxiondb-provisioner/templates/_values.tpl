@@ -70,6 +70,12 @@ databasePriorityClass:
 policy: {}
 credentials: []
 credentialsSecret: ""
+serviceAccounts: []
+serviceAccountAudience: ""
+oidcCaConfigMap: ""
+tls:
+  secretName: ""
+  clientCertificates: false
 firstCredential:
   enabled: true
 serviceAccount:
@@ -97,6 +103,7 @@ serviceMonitor:
   enabled: false
   interval: 30s
   labels: {}
+  tlsConfig: {}
   credential:
     secret: ""
     key: key

@@ -27,13 +27,28 @@ const BAD: Record<string, [content: unknown, says: RegExp]> = {
   'has the credential for a size': [{ keys: [{ ...entry, maxRamSize: key }] }, /at \/keys\/0\/maxRamSize: must be/],
   'has the credential for a date': [{ keys: [{ ...entry, expiresAt: key }] }, /at \/keys\/0\/expiresAt/],
   'has an empty user id': [{ keys: [{ ...entry, userId: '' }] }, /not valid at \/keys\/0\/userId/],
+  'has a ServiceAccount without a namespace': [
+    { keys: [], serviceAccounts: [{ name: 'backend', scopes: ['read'] }] },
+    /not valid at \/serviceAccounts\/0\/name/,
+  ],
+  'has a ServiceAccount with no size': [
+    { keys: [], serviceAccounts: [{ name: 'sales/backend', scopes: ['read'], maxRamSize: key }] },
+    /at \/serviceAccounts\/0\/maxRamSize: must be/,
+  ],
+  'has two entries of one ServiceAccount': [
+    { keys: [], serviceAccounts: Array(2).fill({ name: 'sales/backend', scopes: ['read'] }) },
+    /two entries of one name/,
+  ],
   'has two entries of one id': [{ keys: [entry, entry] }, /two entries of one id/],
 }
 
 t.test('reads a file with every field', async (t) => {
   const full = { ...entry, userId: 'user123', maxRamSize: '4Gi', expiresAt: '2030-01-01T00:00:00Z' }
-  t.strictSame([...parseCredentials(JSON.stringify({ keys: [full] }))], [[entry.id, full]])
-  t.equal(parseCredentials('{"keys":[]}').size, 0)
+  const account = { name: 'sales/backend', scopes: ['read'], maxRamSize: '4Gi' }
+  const { keys, serviceAccounts } = parseCredentials(JSON.stringify({ keys: [full], serviceAccounts: [account] }))
+  t.strictSame([...keys], [[entry.id, full]])
+  t.strictSame([...serviceAccounts], [['sales/backend', account]])
+  t.equal(parseCredentials('{"keys":[]}').keys.size, 0)
 })
 
 for (const [what, [content, says]] of Object.entries(BAD)) {

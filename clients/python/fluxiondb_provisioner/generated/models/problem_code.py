@@ -9,6 +9,7 @@ class ProblemCode(str, Enum):
     IDEMPOTENCY_KEY_REUSED = "idempotency-key-reused"
     INTERNAL_ERROR = "internal-error"
     INVALID_REQUEST = "invalid-request"
+    ISSUER_UNAVAILABLE = "issuer-unavailable"
     KEY_DIFFERS = "key-differs"
     METHOD_NOT_ALLOWED = "method-not-allowed"
     NAMESPACE_TAKEN = "namespace-taken"
