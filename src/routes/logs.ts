@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
@@ -6,6 +5,7 @@ import type { TenantContext } from '../tenants/commands/context.ts'
 import { openLog } from '../tenants/insight/log.ts'
 import { redactorOf } from '../tenants/insight/redact.ts'
 import { observeTenant } from '../tenants/view/read.ts'
+import { endOfAnswer } from './end-of-answer.ts'
 import { problems } from './problem-answers.ts'
 import { IdParams } from './tenants.ts'
 
@@ -47,12 +47,12 @@ const logs: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (app, 
         },
       },
     },
-    async ({ params, query: { tail = 100, ...query } }, reply) => {
+    async (request, reply) => {
+      const { tail = 100, ...query } = request.query
+      const { params } = request
       const { spec, observed } = await observeTenant(context, params.id)
       const redacted = await redactorOf(context, spec)
-      const left = new AbortController()
-      void once(reply.raw, 'close').then(() => left.abort())
-      const signal = AbortSignal.any([left.signal, context.stopping])
+      const signal = endOfAnswer(request, reply, context.stopping)
       const lines = await openLog(context, params.id, observed, { tail, ...query }, redacted, signal)
       return reply.type('text/plain; charset=utf-8').send(Readable.from(lines) as never)
     },

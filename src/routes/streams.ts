@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
@@ -8,6 +7,7 @@ import { problem } from '../errors.ts'
 import type { TenantContext } from '../tenants/commands/context.ts'
 import { Changes } from '../tenants/stream/changes.ts'
 import { streamOf, type Told } from '../tenants/stream/stream.ts'
+import { endOfAnswer } from './end-of-answer.ts'
 import { refuseStale } from './pages.ts'
 import { problems } from './problem-answers.ts'
 import { IdParams } from './tenants.ts'
@@ -47,23 +47,19 @@ const streams: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (ap
 
   function send(
     reply: FastifyReply,
-    { headers }: FastifyRequest,
+    request: FastifyRequest,
     one: { userId?: string | undefined; endsWithIt?: boolean },
   ) {
     const { cache, tenants, stopping } = context
     refuseStale(context)
     changes ??= new Changes(cache)
     if (open >= MOST) throw problem('overloaded', 'This service has as many streams as it can serve.')
-    const left = new AbortController()
     open++
-    void once(reply.raw, 'close').then(() => {
-      open--
-      left.abort()
-    })
+    reply.raw.once('close', () => open--)
     const told = streamOf(tenants, changes, {
       ...one,
-      ...positionIn(headers['last-event-id'] as string | undefined),
-      signal: AbortSignal.any([left.signal, stopping]),
+      ...positionIn(request.headers['last-event-id'] as string | undefined),
+      signal: endOfAnswer(request, reply, stopping),
     })
     reply.headers({
       'content-type': 'text/event-stream; charset=utf-8',
