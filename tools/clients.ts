@@ -21,8 +21,9 @@ try {
   await run(join(folder, 'venv/bin/pip'), ['install', '--quiet', OPENAPI_PYTHON_CLIENT])
   const made = join(folder, 'made')
   const config = path('clients/python/openapi-python-client.yaml')
-  const args = ['generate', '--path', DOCUMENT, '--config', config, '--output-path', made]
-  await run(join(folder, 'venv/bin/openapi-python-client'), args)
+  const templates = path('clients/python/templates')
+  const args = ['generate', '--path', DOCUMENT, '--config', config, '--custom-template-path', templates]
+  await run(join(folder, 'venv/bin/openapi-python-client'), [...args, '--output-path', made])
   const generated = path('clients/python/fluxiondb_provisioner/generated')
   await rm(generated, { recursive: true, force: true })
   await cp(join(made, 'fluxiondb_provisioner'), generated, { recursive: true })

@@ -6,6 +6,7 @@ import unittest
 import httpx
 
 from fluxiondb_provisioner import ProblemError, Provisioner
+from fluxiondb_provisioner.generated.models import Problem, ProblemCode
 
 PROBLEM = {
     "type": "urn:x",
@@ -38,6 +39,13 @@ def told(status: int, body: object) -> httpx.Response:
 
 
 class ProvisionerTest(unittest.TestCase):
+    def test_takes_what_only_a_later_service_says(self) -> None:
+        problem = Problem.from_dict({**PROBLEM, "code": "of-next-year"})
+        self.assertEqual(problem.code, "of-next-year")
+        self.assertEqual(str(problem.code), "of-next-year")
+        self.assertEqual(problem.to_dict()["code"], "of-next-year")
+        self.assertEqual(Problem.from_dict(PROBLEM).code, ProblemCode.TENANT_EXISTS)
+
     def test_sends_a_write_again_with_the_same_key(self) -> None:
         answers = Answers(told(503, {}), httpx.ConnectError("lost"), told(409, PROBLEM))
         provisioner = Provisioner("http://localhost/", "fxp_a_b", transport=answers)

@@ -1,5 +1,6 @@
 from enum import Enum
 
+
 class IngressPathPathType(str, Enum):
     EXACT = "Exact"
     IMPLEMENTATIONSPECIFIC = "ImplementationSpecific"
@@ -7,3 +8,13 @@ class IngressPathPathType(str, Enum):
 
     def __str__(self) -> str:
         return str(self.value)
+
+    @classmethod
+    def _missing_(cls, value: object) -> "IngressPathPathType | None":
+        """A later version of the service may say what this one does not know: it is taken as it is."""
+        if not isinstance(value, str):
+            return None
+        unknown = str.__new__(cls, value)
+        unknown._name_ = "UNKNOWN"
+        unknown._value_ = value
+        return unknown

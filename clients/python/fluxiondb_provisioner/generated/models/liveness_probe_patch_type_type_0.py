@@ -1,8 +1,19 @@
 from enum import Enum
 
+
 class LivenessProbePatchTypeType0(str, Enum):
     EXEC = "exec"
     TCP = "tcp"
 
     def __str__(self) -> str:
         return str(self.value)
+
+    @classmethod
+    def _missing_(cls, value: object) -> "LivenessProbePatchTypeType0 | None":
+        """A later version of the service may say what this one does not know: it is taken as it is."""
+        if not isinstance(value, str):
+            return None
+        unknown = str.__new__(cls, value)
+        unknown._name_ = "UNKNOWN"
+        unknown._value_ = value
+        return unknown
