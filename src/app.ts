@@ -34,6 +34,7 @@ import logs from './routes/logs.ts'
 import metricsRoute from './routes/metrics.ts'
 import operations from './routes/operations.ts'
 import options from './routes/options.ts'
+import orphans from './routes/orphans.ts'
 import plans from './routes/plans.ts'
 import ram from './routes/ram.ts'
 import streams from './routes/streams.ts'
@@ -119,6 +120,7 @@ export async function buildApp(deps: AppDeps) {
   await app.register(options, { context })
   await app.register(plans, { context })
   await app.register(drift, { context })
+  await app.register(orphans, { context })
   await app.register(ram, { context })
   await app.register(lifecycle, { context })
   await app.register(deletion, { context })

@@ -116,6 +116,33 @@ func (e ConditionStatus) Valid() bool {
 	}
 }
 
+// Defines values for DeletionPhase.
+const (
+	DeletionPhaseKept      DeletionPhase = "kept"
+	DeletionPhaseNone      DeletionPhase = "none"
+	DeletionPhaseRemoving  DeletionPhase = "removing"
+	DeletionPhaseRequested DeletionPhase = "requested"
+	DeletionPhaseStopping  DeletionPhase = "stopping"
+)
+
+// Valid indicates whether the value is a known member of the DeletionPhase enum.
+func (e DeletionPhase) Valid() bool {
+	switch e {
+	case DeletionPhaseKept:
+		return true
+	case DeletionPhaseNone:
+		return true
+	case DeletionPhaseRemoving:
+		return true
+	case DeletionPhaseRequested:
+		return true
+	case DeletionPhaseStopping:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DiagnosisNotSeen.
 const (
 	Events DiagnosisNotSeen = "events"
@@ -425,6 +452,45 @@ func (e OperationType) Valid() bool {
 	case OperationTypeUndelete:
 		return true
 	case OperationTypeUpdate:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OrphanKind.
+const (
+	Namespace        OrphanKind = "Namespace"
+	PersistentVolume OrphanKind = "PersistentVolume"
+)
+
+// Valid indicates whether the value is a known member of the OrphanKind enum.
+func (e OrphanKind) Valid() bool {
+	switch e {
+	case Namespace:
+		return true
+	case PersistentVolume:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OrphanReason.
+const (
+	CreateCutOff   OrphanReason = "CreateCutOff"
+	NoRecord       OrphanReason = "NoRecord"
+	VolumeReleased OrphanReason = "VolumeReleased"
+)
+
+// Valid indicates whether the value is a known member of the OrphanReason enum.
+func (e OrphanReason) Valid() bool {
+	switch e {
+	case CreateCutOff:
+		return true
+	case NoRecord:
+		return true
+	case VolumeReleased:
 		return true
 	default:
 		return false
@@ -1236,6 +1302,25 @@ type DatabaseRun struct {
 	RestartCount int    `json:"restartCount"`
 }
 
+// Deletion How far the deletion of a tenant has come, and what holds it up.
+type Deletion struct {
+	Namespace NamespaceDeletion `json:"namespace"`
+
+	// Next What can be done now, for people.
+	Next []string `json:"next"`
+
+	// Phase none: nobody has asked for it; stopping: the database ends; kept: it has ended, and all data is there; requested: it will be purged; removing: Kubernetes removes its namespace.
+	Phase DeletionPhase `json:"phase"`
+
+	// Remaining Objects that are there still.
+	Remaining   []RemainingObject `json:"remaining"`
+	RequestedAt *time.Time        `json:"requestedAt"`
+	UserId      string            `json:"userId"`
+}
+
+// DeletionPhase none: nobody has asked for it; stopping: the database ends; kept: it has ended, and all data is there; requested: it will be purged; removing: Kubernetes removes its namespace.
+type DeletionPhase string
+
 // Diagnosis defines model for Diagnosis.
 type Diagnosis struct {
 	// Findings What matters most first.
@@ -1492,6 +1577,23 @@ type MemoryUsage struct {
 	Used *int `json:"used"`
 }
 
+// NamespaceCondition defines model for NamespaceCondition.
+type NamespaceCondition struct {
+	Message string `json:"message"`
+	Type    string `json:"type"`
+}
+
+// NamespaceDeletion defines model for NamespaceDeletion.
+type NamespaceDeletion struct {
+	// Conditions What Kubernetes says of what holds it up.
+	Conditions []NamespaceCondition `json:"conditions"`
+
+	// Finalizers Who has to do something first, and then takes its name away.
+	Finalizers   []string   `json:"finalizers"`
+	Name         string     `json:"name"`
+	RemovedSince *time.Time `json:"removedSince"`
+}
+
 // NetworkPolicy defines model for NetworkPolicy.
 type NetworkPolicy struct {
 	Egress      []map[string]interface{}   `json:"egress"`
@@ -1593,6 +1695,41 @@ type OptionsPatch struct {
 	ServiceAccountName *string                   `json:"serviceAccountName,omitempty"`
 	Storage            *StoragePatch             `json:"storage,omitempty"`
 	Tolerations        *[]map[string]interface{} `json:"tolerations,omitempty"`
+}
+
+// Orphan defines model for Orphan.
+type Orphan struct {
+	// Adopt How it becomes of use again, for people.
+	Adopt string     `json:"adopt"`
+	Kind  OrphanKind `json:"kind"`
+	Name  string     `json:"name"`
+
+	// Purge How it is removed for good, for people.
+	Purge string `json:"purge"`
+
+	// Reason NoRecord: a namespace with our label and no record; CreateCutOff: a create ended before there was a tenant, and left something that holds data; VolumeReleased: the disk of a tenant that was purged, or of an earlier one of the same id, which its reclaim policy has kept.
+	Reason OrphanReason `json:"reason"`
+	Since  *time.Time   `json:"since"`
+
+	// StorageBytes What it takes up of storage.
+	StorageBytes int `json:"storageBytes"`
+
+	// UserId The tenant that it was, or would be.
+	UserId string `json:"userId"`
+}
+
+// OrphanKind defines model for Orphan.Kind.
+type OrphanKind string
+
+// OrphanReason NoRecord: a namespace with our label and no record; CreateCutOff: a create ended before there was a tenant, and left something that holds data; VolumeReleased: the disk of a tenant that was purged, or of an earlier one of the same id, which its reclaim policy has kept.
+type OrphanReason string
+
+// OrphanList What is left of tenants, and belongs to none.
+type OrphanList struct {
+	Items []Orphan `json:"items"`
+
+	// StorageBytes Of all of them.
+	StorageBytes int `json:"storageBytes"`
 }
 
 // Outcome What a change truly did.
@@ -1735,6 +1872,16 @@ type ReadinessProbePatch struct {
 type Reason struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
+}
+
+// RemainingObject defines model for RemainingObject.
+type RemainingObject struct {
+	// Finalizers Who has to do something first, and then takes its name away.
+	Finalizers []string `json:"finalizers"`
+
+	// Object Kind and name.
+	Object       string     `json:"object"`
+	RemovedSince *time.Time `json:"removedSince"`
 }
 
 // Resize defines model for Resize.
@@ -2665,6 +2812,13 @@ type ClientInterface interface {
 	// Corresponds with GET /admin/drift (the `ListDrift` operationId).
 	ListDrift(ctx context.Context, params *ListDriftParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListOrphans List what is left of tenants and belongs to none
+	//
+	// Disks that the reclaim policy has kept after a purge, namespaces that lost their record, and what a create left that was cut off: with what they cost in storage, and how each is made use of or removed. What belongs to a tenant is never on this list, suspended and deleted ones included. Needs the scope `admin`.
+	//
+	// Corresponds with GET /admin/orphans (the `ListOrphans` operationId).
+	ListOrphans(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// Livez Whether the process works
 	//
 	// For a liveness probe. It does not ask whether the cluster answers, as a restart would not help.
@@ -2797,6 +2951,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /tenants/{id}/adopt (the `AdoptTenant` operationId).
 	AdoptTenant(ctx context.Context, id string, params *AdoptTenantParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetDeletion Get how far the deletion of a tenant has come, and what holds it up
+	//
+	// The objects that are there still, the finalizers that they wait for, what Kubernetes says of the namespace, and what to do next. 404 once nothing is left. Needs the scope `read`.
+	//
+	// Corresponds with GET /tenants/{id}/deletion (the `GetDeletion` operationId).
+	GetDeletion(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetDiagnosis Get what is wrong with a tenant, by what that is known, and what to do
 	//
@@ -2995,6 +3156,23 @@ func (c *Client) ListAdoptable(ctx context.Context, reqEditors ...RequestEditorF
 // Corresponds with GET /admin/drift (the `ListDrift` operationId).
 func (c *Client) ListDrift(ctx context.Context, params *ListDriftParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListDriftRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListOrphans List what is left of tenants and belongs to none
+//
+// Disks that the reclaim policy has kept after a purge, namespaces that lost their record, and what a create left that was cut off: with what they cost in storage, and how each is made use of or removed. What belongs to a tenant is never on this list, suspended and deleted ones included. Needs the scope `admin`.
+//
+// Corresponds with GET /admin/orphans (the `ListOrphans` operationId).
+func (c *Client) ListOrphans(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListOrphansRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -3298,6 +3476,23 @@ func (c *Client) PutTenant(ctx context.Context, id string, params *PutTenantPara
 // Corresponds with POST /tenants/{id}/adopt (the `AdoptTenant` operationId).
 func (c *Client) AdoptTenant(ctx context.Context, id string, params *AdoptTenantParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAdoptTenantRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetDeletion Get how far the deletion of a tenant has come, and what holds it up
+//
+// The objects that are there still, the finalizers that they wait for, what Kubernetes says of the namespace, and what to do next. 404 once nothing is left. Needs the scope `read`.
+//
+// Corresponds with GET /tenants/{id}/deletion (the `GetDeletion` operationId).
+func (c *Client) GetDeletion(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDeletionRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -3783,6 +3978,33 @@ func NewListDriftRequest(server string, params *ListDriftParams) (*http.Request,
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListOrphansRequest constructs an http.Request for the ListOrphans method
+func NewListOrphansRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/admin/orphans")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -4753,6 +4975,40 @@ func NewAdoptTenantRequest(server string, id string, params *AdoptTenantParams) 
 			req.Header.Set("if-none-match", headerParam3)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewGetDeletionRequest constructs an http.Request for the GetDeletion method
+func NewGetDeletionRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/tenants/%s/deletion", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -6148,6 +6404,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /admin/drift (the `ListDrift` operationId).
 	ListDriftWithResponse(ctx context.Context, params *ListDriftParams, reqEditors ...RequestEditorFn) (*ListDriftResponse, error)
 
+	// ListOrphansWithResponse List what is left of tenants and belongs to none
+	//
+	// Disks that the reclaim policy has kept after a purge, namespaces that lost their record, and what a create left that was cut off: with what they cost in storage, and how each is made use of or removed. What belongs to a tenant is never on this list, suspended and deleted ones included. Needs the scope `admin`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /admin/orphans (the `ListOrphans` operationId).
+	ListOrphansWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListOrphansResponse, error)
+
 	// LivezWithResponse Whether the process works
 	//
 	// For a liveness probe. It does not ask whether the cluster answers, as a restart would not help.
@@ -6300,6 +6565,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /tenants/{id}/adopt (the `AdoptTenant` operationId).
 	AdoptTenantWithResponse(ctx context.Context, id string, params *AdoptTenantParams, reqEditors ...RequestEditorFn) (*AdoptTenantResponse, error)
+
+	// GetDeletionWithResponse Get how far the deletion of a tenant has come, and what holds it up
+	//
+	// The objects that are there still, the finalizers that they wait for, what Kubernetes says of the namespace, and what to do next. 404 once nothing is left. Needs the scope `read`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /tenants/{id}/deletion (the `GetDeletion` operationId).
+	GetDeletionWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetDeletionResponse, error)
 
 	// GetDiagnosisWithResponse Get what is wrong with a tenant, by what that is known, and what to do
 	//
@@ -6648,6 +6922,83 @@ func (r ListDriftResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListDriftResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListOrphansResponse200Headers the declared response headers of an HTTP 200 response for ListOrphans
+type ListOrphansResponse200Headers struct {
+	XRequestId *string
+}
+
+// ListOrphansResponse401Headers the declared response headers of an HTTP 401 response for ListOrphans
+type ListOrphansResponse401Headers struct {
+	XRequestId *string
+}
+
+// ListOrphansResponseDefaultHeaders the declared response headers of an HTTP default response for ListOrphans
+type ListOrphansResponseDefaultHeaders struct {
+	RetryAfter *int
+	XRequestId *string
+}
+
+type ListOrphansResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OrphanList
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListOrphansResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListOrphansResponse401Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *ListOrphansResponseDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListOrphansResponse) GetJSON200() *OrphanList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListOrphansResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListOrphansResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListOrphansResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListOrphansResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListOrphansResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListOrphansResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -8025,6 +8376,97 @@ func (r AdoptTenantResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AdoptTenantResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetDeletionResponse200Headers the declared response headers of an HTTP 200 response for GetDeletion
+type GetDeletionResponse200Headers struct {
+	XRequestId *string
+}
+
+// GetDeletionResponse401Headers the declared response headers of an HTTP 401 response for GetDeletion
+type GetDeletionResponse401Headers struct {
+	XRequestId *string
+}
+
+// GetDeletionResponse404Headers the declared response headers of an HTTP 404 response for GetDeletion
+type GetDeletionResponse404Headers struct {
+	XRequestId *string
+}
+
+// GetDeletionResponseDefaultHeaders the declared response headers of an HTTP default response for GetDeletion
+type GetDeletionResponseDefaultHeaders struct {
+	RetryAfter *int
+	XRequestId *string
+}
+
+type GetDeletionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Deletion
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Problem
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetDeletionResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetDeletionResponse401Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *GetDeletionResponse404Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *GetDeletionResponseDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetDeletionResponse) GetJSON200() *Deletion {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetDeletionResponse) GetApplicationproblemJSON401() *Problem {
+	return r.ApplicationproblemJSON401
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetDeletionResponse) GetApplicationproblemJSON404() *Problem {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetDeletionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDeletionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDeletionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDeletionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDeletionResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -10025,6 +10467,21 @@ func (c *ClientWithResponses) ListDriftWithResponse(ctx context.Context, params 
 	return ParseListDriftResponse(rsp)
 }
 
+// ListOrphansWithResponse List what is left of tenants and belongs to none
+//
+// Disks that the reclaim policy has kept after a purge, namespaces that lost their record, and what a create left that was cut off: with what they cost in storage, and how each is made use of or removed. What belongs to a tenant is never on this list, suspended and deleted ones included. Needs the scope `admin`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /admin/orphans (the `ListOrphans` operationId).
+func (c *ClientWithResponses) ListOrphansWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListOrphansResponse, error) {
+	rsp, err := c.ListOrphans(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListOrphansResponse(rsp)
+}
+
 // LivezWithResponse Whether the process works
 //
 // For a liveness probe. It does not ask whether the cluster answers, as a restart would not help.
@@ -10278,6 +10735,21 @@ func (c *ClientWithResponses) AdoptTenantWithResponse(ctx context.Context, id st
 		return nil, err
 	}
 	return ParseAdoptTenantResponse(rsp)
+}
+
+// GetDeletionWithResponse Get how far the deletion of a tenant has come, and what holds it up
+//
+// The objects that are there still, the finalizers that they wait for, what Kubernetes says of the namespace, and what to do next. 404 once nothing is left. Needs the scope `read`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /tenants/{id}/deletion (the `GetDeletion` operationId).
+func (c *ClientWithResponses) GetDeletionWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetDeletionResponse, error) {
+	rsp, err := c.GetDeletion(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDeletionResponse(rsp)
 }
 
 // GetDiagnosisWithResponse Get what is wrong with a tenant, by what that is known, and what to do
@@ -10750,6 +11222,86 @@ func ParseListDriftResponse(rsp *http.Response) (*ListDriftResponse, error) {
 		response.Headers401 = &headers
 	case true:
 		var headers ListDriftResponseDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListOrphansResponse parses an HTTP response from a ListOrphansWithResponse call
+func ParseListOrphansResponse(rsp *http.Response) (*ListOrphansResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListOrphansResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OrphanList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListOrphansResponse200Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListOrphansResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
+	case true:
+		var headers ListOrphansResponseDefaultHeaders
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -12409,6 +12961,103 @@ func ParseAdoptTenantResponse(rsp *http.Response) (*AdoptTenantResponse, error) 
 		response.Headers422 = &headers
 	case true:
 		var headers AdoptTenantResponseDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetDeletionResponse parses an HTTP response from a GetDeletionWithResponse call
+func ParseGetDeletionResponse(rsp *http.Response) (*GetDeletionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDeletionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Deletion
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetDeletionResponse200Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers GetDeletionResponse401Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 404:
+		var headers GetDeletionResponse404Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers404 = &headers
+	case true:
+		var headers GetDeletionResponseDefaultHeaders
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

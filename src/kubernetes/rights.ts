@@ -61,6 +61,7 @@ export function neededRights({ tenantRole, takesTokens }: Use): Readonly<Record<
       ...['validatingwebhookconfigurations', 'mutatingwebhookconfigurations'],
       ...['validatingadmissionpolicies', 'mutatingadmissionpolicies'],
     ),
+    'what is left of purged tenants is not found': rights(core, ['persistentvolumes'], ['list']),
     'what a database uses is not shown': rights('metrics.k8s.io', ['pods'], ['get']),
     ...(takesTokens && {
       'tokens of ServiceAccounts open nothing': rights('authentication.k8s.io', ['tokenreviews'], ['create']),

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
 import { AdoptionListSchema, AdoptionSchema } from '../schemas/adoption.ts'
 import { BilledUsageListSchema, BilledUsageSchema } from '../schemas/billing.ts'
+import { DeletionSchema } from '../schemas/deletion.ts'
 import { DriftListSchema } from '../schemas/drift.ts'
 import { LivezSchema, ReadyzSchema } from '../schemas/health.ts'
 import { DiagnosisSchema, EventListSchema, EventSchema, FindingSchema, UsageSchema } from '../schemas/insight.ts'
@@ -16,6 +17,7 @@ import {
   TenantOperationSchema,
 } from '../schemas/operation.ts'
 import { AskedOptionsSchema, OptionsPatchSchema, TenantOptionsSchema } from '../schemas/options.ts'
+import { OrphanListSchema } from '../schemas/orphans.ts'
 import { OutcomeSchema, PlanSchema } from '../schemas/plan.ts'
 import { ProblemSchema } from '../schemas/problem.ts'
 import { SizePlanListSchema } from '../schemas/size-plan.ts'
@@ -50,6 +52,8 @@ const COMPONENTS = [
   OptionsPatchSchema,
   SizePlanListSchema,
   DriftListSchema,
+  DeletionSchema,
+  OrphanListSchema,
   CreateTenantSchema,
   PutTenantSchema,
   PatchTenantSchema,

@@ -1,11 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { requireScope } from '../plugins/auth.ts'
+import { DeletionSchema } from '../schemas/deletion.ts'
+import { refTo } from '../schemas/enumeration.ts'
 import type { TenantContext } from '../tenants/commands/context.ts'
 import { deleteTenant, purgeTenant, undeleteTenant } from '../tenants/commands/delete.ts'
 import { whatPurgingDoes } from '../tenants/commands/reclaim-policy.ts'
+import { viewDeletion } from '../tenants/view/deletion.ts'
 import { answerWrite } from './answer.ts'
-import { CHANGE_ANSWERS } from './problem-answers.ts'
+import { CHANGE_ANSWERS, problems } from './problem-answers.ts'
 import { ChangeHeaders, callerOf, optionsOf, waitOf } from './request.ts'
 import { IdParams } from './tenants.ts'
 
@@ -46,6 +49,23 @@ const deletion: FastifyPluginAsyncTypebox<{ context: TenantContext }> = async (a
       const written = await remove(context, params.id, callerOf(request), options)
       return answerWrite(context, reply, { written, wait: waitOf(headers), done: 200, extra })
     },
+  )
+
+  app.get(
+    '/tenants/:id/deletion',
+    {
+      config: { scope: 'read' },
+      schema: {
+        operationId: 'getDeletion',
+        summary: 'Get how far the deletion of a tenant has come, and what holds it up',
+        description:
+          'The objects that are there still, the finalizers that they wait for, what Kubernetes says of the namespace, and what to do next. 404 once nothing is left.',
+        tags: ['tenants'],
+        params: IdParams,
+        response: { 200: refTo(DeletionSchema), ...problems(400, 401, 403, 404, 503) },
+      },
+    },
+    async ({ params }) => viewDeletion(context, params.id),
   )
 
   app.post(

@@ -29,6 +29,8 @@ const SCOPE_OF: Record<string, Scope> = {
   adoptTenant: 'admin',
   listAdoptable: 'admin',
   listDrift: 'admin',
+  listOrphans: 'admin',
+  getDeletion: 'read',
   listEvents: 'read',
   getUsage: 'read',
   listUsage: 'read',

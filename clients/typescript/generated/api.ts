@@ -220,6 +220,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/orphans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what is left of tenants and belongs to none
+         * @description Disks that the reclaim policy has kept after a purge, namespaces that lost their record, and what a create left that was cut off: with what they cost in storage, and how each is made use of or removed. What belongs to a tenant is never on this list, suspended and deleted ones included. Needs the scope `admin`.
+         */
+        get: operations["listOrphans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{id}/ram": {
         parameters: {
             query?: never;
@@ -334,6 +354,26 @@ export interface paths {
          * @description The old key is valid until the restart, the new one after it. Needs the scope `secrets`.
          */
         post: operations["rotateKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{id}/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get how far the deletion of a tenant has come, and what holds it up
+         * @description The objects that are there still, the finalizers that they wait for, what Kubernetes says of the namespace, and what to do next. 404 once nothing is left. Needs the scope `read`.
+         */
+        get: operations["getDeletion"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -888,6 +928,28 @@ export interface components {
             /** @description `cursor` of the next page; null: this is the last one. */
             nextCursor: string | null;
         };
+        /** @description How far the deletion of a tenant has come, and what holds it up. */
+        Deletion: {
+            userId: string;
+            /**
+             * @description none: nobody has asked for it; stopping: the database ends; kept: it has ended, and all data is there; requested: it will be purged; removing: Kubernetes removes its namespace.
+             * @enum {string}
+             */
+            phase: "none" | "stopping" | "kept" | "requested" | "removing";
+            /** Format: date-time */
+            requestedAt: string | null;
+            namespace: components["schemas"]["NamespaceDeletion"];
+            /** @description Objects that are there still. */
+            remaining: components["schemas"]["RemainingObject"][];
+            /** @description What can be done now, for people. */
+            next: string[];
+        };
+        /** @description What is left of tenants, and belongs to none. */
+        OrphanList: {
+            items: components["schemas"]["Orphan"][];
+            /** @description Of all of them. */
+            storageBytes: number;
+        };
         CreateTenant: {
             /**
              * @description Lower-case letters, digits and `-`, beginning and ending with a letter or digit.
@@ -1378,6 +1440,47 @@ export interface components {
              */
             repair: "automatic" | "restart";
         };
+        NamespaceCondition: {
+            type: string;
+            message: string;
+        };
+        NamespaceDeletion: {
+            name: string;
+            /** Format: date-time */
+            removedSince: string | null;
+            /** @description Who has to do something first, and then takes its name away. */
+            finalizers: string[];
+            /** @description What Kubernetes says of what holds it up. */
+            conditions: components["schemas"]["NamespaceCondition"][];
+        };
+        RemainingObject: {
+            /** @description Kind and name. */
+            object: string;
+            /** Format: date-time */
+            removedSince: string | null;
+            /** @description Who has to do something first, and then takes its name away. */
+            finalizers: string[];
+        };
+        Orphan: {
+            /** @enum {string} */
+            kind: "Namespace" | "PersistentVolume";
+            name: string;
+            /** @description The tenant that it was, or would be. */
+            userId: string;
+            /**
+             * @description NoRecord: a namespace with our label and no record; CreateCutOff: a create ended before there was a tenant, and left something that holds data; VolumeReleased: the disk of a tenant that was purged, or of an earlier one of the same id, which its reclaim policy has kept.
+             * @enum {string}
+             */
+            reason: "NoRecord" | "CreateCutOff" | "VolumeReleased";
+            /** Format: date-time */
+            since: string | null;
+            /** @description What it takes up of storage. */
+            storageBytes: number;
+            /** @description How it becomes of use again, for people. */
+            adopt: string;
+            /** @description How it is removed for good, for people. */
+            purge: string;
+        };
         AdoptedCpu: {
             request: string;
             limit: string;
@@ -1464,6 +1567,8 @@ export type AskedOptions = components['schemas']['AskedOptions'];
 export type OptionsPatch = components['schemas']['OptionsPatch'];
 export type SizePlanList = components['schemas']['SizePlanList'];
 export type DriftList = components['schemas']['DriftList'];
+export type Deletion = components['schemas']['Deletion'];
+export type OrphanList = components['schemas']['OrphanList'];
 export type CreateTenant = components['schemas']['CreateTenant'];
 export type PutTenant = components['schemas']['PutTenant'];
 export type PatchTenant = components['schemas']['PatchTenant'];
@@ -1526,6 +1631,10 @@ export type LivenessProbePatch = components['schemas']['LivenessProbePatch'];
 export type ReadinessProbePatch = components['schemas']['ReadinessProbePatch'];
 export type SizePlan = components['schemas']['SizePlan'];
 export type Drift = components['schemas']['Drift'];
+export type NamespaceCondition = components['schemas']['NamespaceCondition'];
+export type NamespaceDeletion = components['schemas']['NamespaceDeletion'];
+export type RemainingObject = components['schemas']['RemainingObject'];
+export type Orphan = components['schemas']['Orphan'];
 export type AdoptedCpu = components['schemas']['AdoptedCpu'];
 export type AdoptedSizes = components['schemas']['AdoptedSizes'];
 export type MemoryUsage = components['schemas']['MemoryUsage'];
@@ -2550,6 +2659,48 @@ export interface operations {
             };
         };
     };
+    listOrphans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is left of tenants, and belongs to none. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrphanList"];
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It failed: `code` says why, `retryable` whether the same request may succeed later. */
+            default: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     resizeTenant: {
         parameters: {
             query?: {
@@ -3209,6 +3360,64 @@ export interface operations {
             };
             /** @description The cluster refused it, or the Idempotency-Key was used for another request. */
             422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It failed: `code` says why, `retryable` whether the same request may succeed later. */
+            default: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDeletion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Lower-case letters, digits and `-`, beginning and ending with a letter or digit.
+                 * @example user123
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far the deletion of a tenant has come, and what holds it up. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deletion"];
+                };
+            };
+            /** @description There is no valid credential. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such tenant, or the credential may not know of it. */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;

@@ -1,7 +1,8 @@
-import { type Tenant, unwrap } from '@fluxiondb/provisioner-client'
+import { type Orphan, type Tenant, unwrap } from '@fluxiondb/provisioner-client'
 import { input } from '@inquirer/prompts'
 import type { Command } from 'commander'
 import { clientOf } from '../contexts.ts'
+import { age, bytes, type Format, outputOption, print } from '../output.ts'
 import { UsageError } from '../usage-error.ts'
 import { told } from './changes.ts'
 
@@ -41,5 +42,40 @@ export function addRemovals(program: Command): void {
         .DELETE('/tenants/{id}', { params })
         .then(async (answer) => ({ data: await unwrap(Promise.resolve(answer)), response: answer.response }))
       console.log(response.status === 204 ? `${id} is gone.` : `${id} is being removed: ${(data as Tenant).state}.`)
+    })
+
+  program
+    .command('deletion <id>')
+    .description('show how far a deletion has come, and what holds it up')
+    .action(async (id: string, _options: object, command: Command) => {
+      const path = { id }
+      const deletion = await unwrap(clientOf(command).GET('/tenants/{id}/deletion', { params: { path } }))
+      const { phase, requestedAt, namespace, remaining, next } = deletion
+      console.log(requestedAt === null ? phase : `${phase}, asked for ${age(requestedAt)} ago`)
+      for (const { object, finalizers } of remaining) console.log([`  ${object}`, ...finalizers].join('  '))
+      for (const { type, message } of namespace.conditions) console.log(`  ${type}: ${message}`)
+      for (const step of next) console.log(`  -> ${step}`)
+    })
+
+  program
+    .command('orphans')
+    .description('list what is left of tenants and belongs to none, with what it takes up of storage')
+    .addOption(outputOption())
+    .action(async ({ output }: { output: Format }, command: Command) => {
+      const { items } = await unwrap(clientOf(command).GET('/admin/orphans'))
+      print<Orphan>(
+        items,
+        [
+          { title: 'KIND', of: ({ kind }) => kind },
+          { title: 'NAME', of: ({ name }) => name },
+          { title: 'TENANT', of: ({ userId }) => userId },
+          { title: 'REASON', of: ({ reason }) => reason },
+          { title: 'AGE', of: ({ since }) => age(since) },
+          { title: 'STORAGE', of: ({ storageBytes }) => bytes(storageBytes) },
+          { title: 'ADOPT', of: ({ adopt }) => adopt, wide: true },
+          { title: 'PURGE', of: ({ purge }) => purge, wide: true },
+        ],
+        { output, nameOf: ({ kind, name }) => `${kind.toLowerCase()}/${name}` },
+      )
     })
 }

@@ -42,6 +42,8 @@ from .cpu_amount import CpuAmount
 from .cpu_usage import CpuUsage
 from .create_tenant import CreateTenant
 from .database_run import DatabaseRun
+from .deletion import Deletion
+from .deletion_phase import DeletionPhase
 from .diagnosis import Diagnosis
 from .diagnosis_not_seen_item import DiagnosisNotSeenItem
 from .drift import Drift
@@ -79,6 +81,8 @@ from .liveness_probe_patch_type_type_0 import LivenessProbePatchTypeType0
 from .liveness_probe_type import LivenessProbeType
 from .liveness_status import LivenessStatus
 from .memory_usage import MemoryUsage
+from .namespace_condition import NamespaceCondition
+from .namespace_deletion import NamespaceDeletion
 from .network_policy import NetworkPolicy
 from .network_policy_egress_item import NetworkPolicyEgressItem
 from .network_policy_ingress_item import NetworkPolicyIngressItem
@@ -98,6 +102,10 @@ from .options_patch_node_selector_type_0 import OptionsPatchNodeSelectorType0
 from .options_patch_pod_annotations_type_0 import OptionsPatchPodAnnotationsType0
 from .options_patch_pod_labels_type_0 import OptionsPatchPodLabelsType0
 from .options_patch_tolerations_type_0_item import OptionsPatchTolerationsType0Item
+from .orphan import Orphan
+from .orphan_kind import OrphanKind
+from .orphan_list import OrphanList
+from .orphan_reason import OrphanReason
 from .outcome import Outcome
 from .outcome_disruption import OutcomeDisruption
 from .patch_tenant import PatchTenant
@@ -114,6 +122,7 @@ from .readiness_probe import ReadinessProbe
 from .readiness_probe_patch import ReadinessProbePatch
 from .readiness_status import ReadinessStatus
 from .reason import Reason
+from .remaining_object import RemainingObject
 from .resize import Resize
 from .resize_strategy import ResizeStrategy
 from .resources import Resources
@@ -194,6 +203,8 @@ __all__ = (
     "CpuUsage",
     "CreateTenant",
     "DatabaseRun",
+    "Deletion",
+    "DeletionPhase",
     "Diagnosis",
     "DiagnosisNotSeenItem",
     "Drift",
@@ -231,6 +242,8 @@ __all__ = (
     "LivenessProbeType",
     "LivenessStatus",
     "MemoryUsage",
+    "NamespaceCondition",
+    "NamespaceDeletion",
     "NetworkPolicy",
     "NetworkPolicyEgressItem",
     "NetworkPolicyIngressItem",
@@ -250,6 +263,10 @@ __all__ = (
     "OptionsPatchPodAnnotationsType0",
     "OptionsPatchPodLabelsType0",
     "OptionsPatchTolerationsType0Item",
+    "Orphan",
+    "OrphanKind",
+    "OrphanList",
+    "OrphanReason",
     "Outcome",
     "OutcomeDisruption",
     "PatchTenant",
@@ -266,6 +283,7 @@ __all__ = (
     "ReadinessProbePatch",
     "ReadinessStatus",
     "Reason",
+    "RemainingObject",
     "Resize",
     "ResizeStrategy",
     "Resources",
