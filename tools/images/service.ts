@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, statSync } from 'node:fs'
+import { existsSync, globSync } from 'node:fs'
 import { mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cachePath } from '../cache.ts'
@@ -8,6 +8,7 @@ import type { Report } from '../report.ts'
 import { type ImageConfig, type ImageFile, imageArchive } from './archive.ts'
 import type { Image } from './build.ts'
 import { goArchitecture } from './go-program.ts'
+import { filesIn, neededPackages } from './packages.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const REPOSITORY = 'localhost/fluxiondb-provisioner'
@@ -33,7 +34,7 @@ export type Replaced = Readonly<Record<string, string>>
  */
 export async function buildServiceImage(report: Report, replaced: Replaced = {}): Promise<Image> {
   report('Build the image', 'reading what goes in')
-  const files = [...(await runtime()), ...ownFiles(replaced), ...(await packages())]
+  const files = [...(await runtime()), ...ownFiles(replaced), ...(await neededPackages()).flatMap(filesIn)]
   const tag = await tagOf(files)
   const image = { ref: `${REPOSITORY}:${tag}`, archive: cachePath('images', `fluxiondb-provisioner-${tag}.tar`) }
   if (existsSync(image.archive)) return image
@@ -64,49 +65,6 @@ function ownFiles(replaced: Replaced): ImageFile[] {
     const file = { path: `/app/${name}`, mode: READABLE }
     return content === undefined ? { ...file, source: join(ROOT, name) } : { ...file, content }
   })
-}
-
-/** Those that the service needs when it runs, and not those of the clients, which share the lock file. */
-async function packages(): Promise<ImageFile[]> {
-  const lock = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8'))
-  return [...neededFrom('', lock.packages)].sort().flatMap(filesIn)
-}
-
-type Locked = Record<'dependencies' | 'optionalDependencies' | 'peerDependencies', object | undefined>
-
-/** The folders of all packages that the one in `folder` needs, found as Node finds them: its own, then those above. */
-function neededFrom(folder: string, all: Record<string, Locked>, found = new Set<string>()): Set<string> {
-  const { dependencies, optionalDependencies, peerDependencies } = all[folder]!
-  for (const name of Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })) {
-    const needed = above(folder)
-      .map((place) => join(place, 'node_modules', name))
-      .find((path) => path in all)
-    if (needed === undefined || found.has(needed)) continue // One that is optional may not be there.
-    found.add(needed)
-    neededFrom(needed, all, found)
-  }
-  return found
-}
-
-/** `node_modules/a/node_modules/b`, `node_modules/a` and the root, for the first of them. */
-function above(folder: string): string[] {
-  return folder === ''
-    ? ['']
-    : [folder, ...above(folder.slice(0, Math.max(0, folder.lastIndexOf('node_modules/') - 1)))]
-}
-
-/** Without the packages within, which have entries of their own. */
-function filesIn(folder: string): ImageFile[] {
-  const names = globSync('**', { cwd: join(ROOT, folder), exclude: ['node_modules', '**/node_modules'] })
-  return names
-    .map((name) => ({ name: join(folder, name), ...fileOrNot(join(ROOT, folder, name)) }))
-    .filter(({ isFile }) => isFile)
-    .map(({ name, mode }) => ({ path: `/app/${name}`, source: join(ROOT, name), mode }))
-}
-
-function fileOrNot(path: string): { isFile: boolean; mode: number } {
-  const stat = statSync(path)
-  return { isFile: stat.isFile(), mode: stat.mode & 0o111 ? EXECUTABLE : READABLE }
 }
 
 /** 12 hex digits of a hash of all paths and contents, and of the configuration. */
