@@ -16,9 +16,7 @@ type Bom = {
 }
 
 export async function sbom(): Promise<Bom> {
-  const bom: Bom = JSON.parse(
-    await run('npm', ['sbom', '--sbom-format=cyclonedx', '--package-lock-only']),
-  )
+  const bom: Bom = JSON.parse(await run('npm', ['sbom', '--sbom-format=cyclonedx', '--package-lock-only']))
   const needed = new Set(await refsOf(await neededPackages()))
   const components = [...bom.components.filter((one) => needed.has(one['bom-ref'])), await node()]
   const refs = new Set([bom.metadata.component['bom-ref'], ...components.map((one) => one['bom-ref'])])

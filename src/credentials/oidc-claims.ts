@@ -18,7 +18,7 @@ const PLAIN = /^[\w.@|:+/-]{1,128}$/
 export function identityFrom(claims: JWTPayload, names: ClaimNames): Identity | undefined {
   const { sub } = claims
   // It is in the audit and in records: no line breaks, and not without end.
-  if (sub === undefined || !PLAIN.test(sub)) return undefined
+  if (typeof sub !== 'string' || !PLAIN.test(sub)) return undefined
   const tenant = names.tenant === '' ? ALL_TENANTS : claimAt(claims, names.tenant)
   if (typeof tenant !== 'string' || tenant === '') return undefined
   const userId = tenant === ALL_TENANTS ? undefined : tenant

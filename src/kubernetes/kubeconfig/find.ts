@@ -83,8 +83,14 @@ function parse(file: string, text: string): unknown {
   const lineCounter = new LineCounter()
   const document = parseDocument(text, { version: '1.1', lineCounter, prettyErrors: false, logLevel: 'silent' })
   const [error] = document.errors
-  if (error === undefined) return document.toJS()
-  throw new KubeconfigError([`${file}: line ${lineCounter.linePos(error.pos[0]).line} is not YAML: ${error.code}`])
+  if (error) {
+    throw new KubeconfigError([`${file}: line ${lineCounter.linePos(error.pos[0]).line} is not YAML: ${error.code}`])
+  }
+  try {
+    return document.toJS()
+  } catch {
+    throw new KubeconfigError([`${file}: an alias leads nowhere, or there are too many`])
+  }
 }
 
 /** Null and the empty text are what tools write for a field that is not set. In a list they stand for themselves. */

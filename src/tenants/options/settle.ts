@@ -12,12 +12,13 @@ export const isTree = (value: unknown): value is Tree =>
  */
 export function mergePatch<T>(target: T, patch: unknown): T {
   if (!isTree(patch)) return structuredClone(patch) as T
-  const merged: Tree = isTree(target) ? { ...target } : {}
+  // No assignments: one to `__proto__` would be to what the object inherits from.
+  const merged = new Map(Object.entries(isTree(target) ? target : {}))
   for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete merged[key]
-    else merged[key] = mergePatch(merged[key], value)
+    if (value === null) merged.delete(key)
+    else merged.set(key, mergePatch(merged.get(key), value))
   }
-  return merged as T
+  return Object.fromEntries(merged) as T
 }
 
 /** What is left of `asked` without the parts that a patch names, whatever it says of them. */
