@@ -35,7 +35,7 @@ const WORDS: Partial<Record<CallFault, string>> = {
   403: 'objects is forbidden: User "system:serviceaccount:a:b" cannot do this with resource "objects" in API group ""',
 }
 
-type Armed = { fault: CallFault; number: number; calls: number; hit: string | undefined; attempts: number }
+type Armed = { fault: CallFault; number: number; calls: string[]; hit: string | undefined; attempts: number }
 
 export type FaultyProxy = Awaited<ReturnType<typeof startFaultyProxy>>
 
@@ -58,9 +58,9 @@ export async function startFaultyProxy(kubeconfig: string) {
     const namespace = /\/namespaces\/([^/]+)/.exec(path)?.[1] ?? /"name":"(fluxiondb-[^"]+)"/.exec(body.toString())?.[1]
     const one = armed.get(namespace ?? '')
     if (one === undefined) return undefined
-    one.calls++
+    one.calls.push(name)
     const isRepetition = one.hit === name && one.attempts < ATTEMPTS
-    if (one.calls !== one.number && !isRepetition) return undefined
+    if (one.calls.length !== one.number && !isRepetition) return undefined
     one.hit = name
     one.attempts++
     return one.fault
@@ -72,10 +72,10 @@ export async function startFaultyProxy(kubeconfig: string) {
     close: proxy.close,
     /** From now on the calls of a namespace are counted, and the one of that number suffers. */
     arm(namespace: string, fault: CallFault, number: number): void {
-      armed.set(namespace, { fault, number, calls: 0, hit: undefined, attempts: 0 })
+      armed.set(namespace, { fault, number, calls: [], hit: undefined, attempts: 0 })
     },
-    /** The call that suffered, if one did, and how many calls there were. */
-    seen: (namespace: string) => armed.get(namespace) ?? { hit: undefined, calls: 0 },
+    /** The call that suffered, if one did, and all calls. */
+    seen: (namespace: string) => armed.get(namespace) ?? { hit: undefined, calls: [] },
     /** Does no harm to that namespace any more. */
     disarm: (namespace: string) => armed.delete(namespace),
     harmWatches(fault: WatchFault | undefined): void {
