@@ -5,7 +5,7 @@ import { runOnLanes } from './runner/lanes.ts'
 import { tell, tellSum } from './runner/report.ts'
 import { type Result, runFile } from './runner/run-file.ts'
 
-const NEED_CLUSTER = ['integration', 'e2e', 'clients', 'foreign', 'faults']
+const NEED_CLUSTER = ['integration', 'e2e', 'clients', 'foreign', 'faults', 'attack']
 const TIERS = ['unit', 'contract', 'charts', ...NEED_CLUSTER]
 /** Too long for every day, so only when named. */
 const LONG = ['fleet']

@@ -43,6 +43,18 @@ export function renderPaused(tenant: Tenant, live: V1Deployment): V1Deployment {
   return { ...deployment, spec: { ...deployment.spec!, paused: true } }
 }
 
+/** The live one, its sizes too, with as many replicas as the tenant shall have: no pod is started or ended by that. */
+export function renderScaledBack(tenant: Tenant, live: V1Deployment): V1Deployment {
+  const rendered = renderDeploymentKeeping(tenant, live)
+  const fence = live.metadata?.annotations?.[annotations.fence]
+  const kept = fence === undefined ? {} : { [annotations.fence]: fence }
+  return {
+    ...rendered,
+    metadata: { ...rendered.metadata, annotations: { ...rendered.metadata!.annotations, ...kept } },
+    spec: { ...rendered.spec!, template: live.spec!.template },
+  }
+}
+
 function assemble(tenant: Tenant, template: V1PodTemplateSpec, renderer: string, rewritten?: string): V1Deployment {
   const { namespace, fullname } = namesFor(tenant.userId)
   return {

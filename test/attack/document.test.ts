@@ -79,7 +79,13 @@ t.test(
       t.equal(code, 0, `${what}: ${code === 0 ? cases : stdout}`)
     }
 
-    await t.test('with every right', (t) => attack(t, 'admin', service.key, ['--max-examples', String(EXAMPLES)]))
+    await t.test('with every right', async (t) => {
+      await attack(t, 'admin', service.key, ['--max-examples', String(EXAMPLES)])
+      const { body } = await service.api('GET', '/metrics')
+      const answered = (status: number) =>
+        new RegExp(`http_request_seconds_count\\{.*status="${status}"\\} [1-9]`).test(body)
+      for (const status of [200, 202, 400, 404, 409]) t.ok(answered(status), `some were answered ${status}`)
+    })
     await t.test('with one scope each', async (t) => {
       const keys: [Scope, string][] = []
       for (const scope of LOOKING) keys.push([scope, await service.addCredential({ name: scope, scopes: [scope] })])

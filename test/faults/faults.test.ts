@@ -17,9 +17,9 @@ import { type Subject, subjectOf } from './subject.ts'
 import { keep, type Row, tableOf } from './table.ts'
 
 /** Tenants at one time, whose service is killed for all of them together. */
-const AT_ONCE = WHOLE ? 40 : 16
+const AT_ONCE = WHOLE ? 40 : 24
 /** So many batches in `npm test`. */
-const BATCHES = 2
+const BATCHES = 1
 const HIT_SECONDS = 25
 /** Only these of all, as `FAULTS='resize in place: .* PATCH'`: operation, fault, the number of the call and the call. */
 const ONLY = new RegExp(process.env.FAULTS ?? '')

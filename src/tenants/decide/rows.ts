@@ -3,7 +3,7 @@
  * read again. It is the only place that changes a Deployment, which is the only object whose change can restart a database.
  */
 
-import { renderDeployment, renderPaused } from '../../manifests/deployment.ts'
+import { renderDeployment, renderPaused, renderScaledBack } from '../../manifests/deployment.ts'
 import { renderResources } from '../../manifests/pod-template.ts'
 import { admissionOf, essential, isKept, noted, unexplained } from './admission.ts'
 import type { Decision } from './decide.ts'
@@ -61,6 +61,17 @@ const UNPAUSED: readonly Row[] = [
     name: 'refused by a quota that has room again',
     when: (at) => wakeController(at) !== undefined,
     do: (at) => wakeController(at)!,
+  },
+  {
+    // Another hand, or an autoscaler. The quota lets no second pod come, so that a rollout would seem to be under way for ever.
+    name: 'scaled, not tried',
+    when: ({ isScaled, isTried }) => isScaled && !isTried,
+    do: ({ wanted, deployment }) => act('deployment', tried(wanted, deployment)),
+  },
+  {
+    name: 'scaled',
+    when: ({ isScaled, templateChanges }) => isScaled && templateChanges.length === 0,
+    do: ({ tenant, deployment }) => act('deployment', applied(renderScaledBack(tenant, deployment), deployment)),
   },
   { name: 'rolling out', when: ({ isSettled }) => !isSettled, do: rollout },
   { name: 'as it shall be', when: ({ differing }) => differing.length === 0, do: decidePod },

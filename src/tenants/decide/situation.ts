@@ -33,6 +33,7 @@ export function situationOf(
     live: livePods(pods),
     fence: fenceOf(deployment),
     isStopped: deployment.spec?.replicas === 0,
+    isScaled: (deployment.spec?.replicas ?? 1) > 1,
     isPaused: deployment.spec?.paused === true,
     isSettled: isSettled(deployment, owned),
     isTemplateDue: isTemplateDue(tenant, deployment),

@@ -44,6 +44,12 @@ const foreignTemplate = liveReplicaSet(SMALL)
 foreignTemplate.spec!.template!.spec!.containers[0]!.image = 'another:1'
 const inRollout = liveDeployment(LARGE, ({ status }) => Object.assign(status!, { updatedReplicas: 0 }))
 const rolling = liveDeployment(SMALL, ({ spec }) => Object.assign(spec!, { strategy: { type: 'RollingUpdate' } }))
+/** As its controller leaves it: the quota has refused the second pod. */
+const scaled = (spec: typeof LARGE) =>
+  liveDeployment(spec, ({ spec, status }) => {
+    spec!.replicas = 2
+    status!.conditions = [{ type: 'ReplicaFailure', status: 'True', message: 'exceeded quota: x' }]
+  })
 const refusedByQuota = liveDeployment(LARGE, ({ status }) => {
   status!.conditions = [{ type: 'ReplicaFailure', status: 'True', message: 'exceeded quota: x' }]
 })
@@ -114,6 +120,10 @@ const TABLE: [state: string, act: string, spec: typeof LARGE, seen: Partial<Work
   ['right, pod of another size', 'resize-pod', LARGE, { pods: [readyPod(SMALL)] }],
   ['right, pod starting', 'wait Starting', LARGE, { pods: [startingPod(LARGE)] }],
   ['right, pod right', 'done', LARGE, { pods: [held] }],
+
+  ['right, scaled by another hand', 'apply 1 of 2Gi', LARGE, { deployment: scaled(LARGE), pods: [held] }],
+  ['size wrong, scaled by another hand', 'apply 1 of 1Gi', LARGE, { ...small, deployment: scaled(SMALL) }],
+  ['suspended, scaled by another hand', 'apply 0 of 2Gi', SUSPENDED, { deployment: scaled(LARGE), pods: [held] }],
 
   ['not observed', 'wait RollingOut', LARGE, { deployment: unobserved(liveDeployment(LARGE)) }],
   ['size wrong, not observed', 'wait RollingOut', LARGE, { ...small, deployment: unobserved(small.deployment) }],
