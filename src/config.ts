@@ -51,7 +51,8 @@ function invalid(settings: Settings): string[] {
   const lines = new Map<string, string>()
   for (const { path, message, value } of Value.Errors(SettingsSchema, settings)) {
     const name = path.slice(1)
-    if (!lines.has(name)) lines.set(name, `${name}: ${JSON.stringify(value)}: ${message.toLowerCase()}`)
+    if (!lines.has(name))
+      lines.set(name, `${name}: ${JSON.stringify(value)}: ${message[0]!.toLowerCase()}${message.slice(1)}`)
   }
   for (const name of ['RAM_MIN', 'RAM_MAX'] as const) {
     try {
@@ -66,14 +67,15 @@ function invalid(settings: Settings): string[] {
 
 /**
  * Opens what settings name.
- * @throws ConfigError that names them
+ * @throws ConfigError that names them, where the system or a library says no by a code; else what `open` throws
  */
 export async function fromSetting<T>(names: string, open: () => T | Promise<T>): Promise<T> {
   try {
     return await open()
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    throw new ConfigError([`${names}: cannot be used (${code ?? message})`])
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    throw new ConfigError([`${names}: cannot be used (${code})`])
   }
 }
 

@@ -53,7 +53,7 @@ export async function start(
 ): Promise<{ address: string }> {
   const trail = await fromSetting('AUDIT_FILE', () => AuditTrail.open(config.AUDIT_FILE, log))
   const tls = await fromSetting('TLS_CERT_FILE, TLS_KEY_FILE, TLS_CLIENT_CA_FILE', () => Tls.open(config, log))
-  const policy = await PolicyStore.open(config.POLICY_FILE, log)
+  const policy = await fromSetting('POLICY_FILE', () => PolicyStore.open(config.POLICY_FILE, log))
   const endTracing = await startTracing(config.OTEL_EXPORTER_OTLP_ENDPOINT, log)
   const metrics = createMetrics()
   const connection = connect({

@@ -11,14 +11,14 @@ import { CredentialStore } from './store.ts'
 
 /**
  * All ways into the service that the settings open: keys always, tokens of an issuer and of ServiceAccounts where they are set.
- * @throws CredentialsError, ConfigError, or the error of reading the credentials file
+ * @throws CredentialsError, ConfigError
  */
 export async function openCredentials(
   config: Config,
   { authentication }: Pick<Apis, 'authentication'>,
   log: FastifyBaseLogger,
 ): Promise<{ store: CredentialStore; authenticators: Authenticators }> {
-  const store = await CredentialStore.open(config.API_KEYS_FILE, log)
+  const store = await fromSetting('API_KEYS_FILE', () => CredentialStore.open(config.API_KEYS_FILE, log))
   const audience = config.TOKEN_REVIEW_AUDIENCE
   const grantOf = (account: string) => store.grantOf(account)
   const authenticators = new Authenticators([

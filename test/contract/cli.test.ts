@@ -16,6 +16,13 @@ const LAUNCHER = fileURLToPath(new URL('../../bin/fluxiondb-provisioner.mjs', im
 // Starting Node is most of what some do: these run side by side.
 t.jobs = 2
 
+const KUBECONFIG = JSON.stringify({
+  'current-context': 'a',
+  clusters: [{ name: 'a', cluster: { server: 'https://127.0.0.1:1' } }],
+  contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }],
+  users: [{ name: 'a', user: {} }],
+})
+
 type Ended = { code: number; stdout: string; stderr: string }
 
 /** Runs the command line with no settings but the given ones. */
@@ -204,6 +211,21 @@ t.test('audit verify says whether a trail is whole', async (t) => {
   writeFileSync(file, readFileSync(file, 'utf8').replace('201', '500'))
   t.match(await run(['audit', 'verify', file]), { code: 1, stderr: /line 1: entry 1 of chain .* was changed/ })
   t.match(await run(['audit', 'verify', `${file}.gone`]), { code: 2, stderr: /There is no file/ })
+})
+
+t.test('serve says by its setting that a file cannot be used', { buffered: true }, async (t) => {
+  const gone = '/no/such/folder/file'
+  const settings: Record<string, Record<string, string>> = {
+    API_KEYS_FILE: { API_KEYS_FILE: gone },
+    POLICY_FILE: { POLICY_FILE: gone },
+    TLS_CERT_FILE: { TLS_CERT_FILE: gone, TLS_KEY_FILE: gone },
+    OIDC_CA_FILE: { OIDC_CA_FILE: gone, OIDC_ISSUER: 'https://login.example.com', OIDC_AUDIENCE: 'a' },
+  }
+  const kubeconfig = join(t.testdir({ config: KUBECONFIG }), 'config')
+  for (const [name, given] of Object.entries(settings)) {
+    const { code, stderr } = await run(['serve'], { KUBECONFIG: kubeconfig, ...given })
+    t.match([code, stderr], [2, new RegExp(`${name}.*: cannot be used \\(ENOENT\\)`)])
+  }
 })
 
 t.test('serve says by its setting that the audit cannot be written', async (t) => {

@@ -25,7 +25,7 @@ t.test('a credential that asks too often is told 429 and when to come again, and
 })
 
 t.test('an address that has failed too often is told when to come again, and valid credentials pass', async (t) => {
-  const { app, send, keys } = await testApp(t, {}, {}, { failuresPerMinute: 3 })
+  const { app, send, keys } = await testApp(t, {}, { requestsPerMinute: 3 }, { failuresPerMinute: 3 })
   for (let n = 0; n < 3; n++) t.equal((await send('GET', '/tenants', { key: 'fxp_wrong' })).status, 401)
   const refused = await send('GET', '/tenants', { key: 'fxp_wrong' })
   t.match(refused, { status: 429, body: { code: 'too-many-requests', retryable: true } })
@@ -36,6 +36,8 @@ t.test('an address that has failed too often is told when to come again, and val
   const spoofed = await app.inject({ url: '/tenants', headers: { 'x-forwarded-for': '192.0.2.8' } })
   t.equal(spoofed.statusCode, 429, 'which is not one that the caller makes up')
   t.equal((await send('GET', '/tenants', { key: keys.admin })).status, 200)
+  t.equal((await send('GET', '/tenants')).status, 200)
+  t.equal((await send('GET', '/tenants')).status, 429, 'which has a limit of its own')
 })
 
 t.test('while the process has too much to do, requests are turned away and probes answered', async (t) => {
