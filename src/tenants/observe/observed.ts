@@ -33,6 +33,11 @@ export type Observed = {
 export const isTerminating = (object: { metadata?: { deletionTimestamp?: unknown } } | undefined) =>
   object?.metadata?.deletionTimestamp !== undefined
 
+/** A time in the form of our answers; null: there is none. Objects that were read have a Date, objects that were watched a text. */
+export function isoTime(time: Date | string | undefined): string | null {
+  return time === undefined ? null : new Date(time).toISOString()
+}
+
 /** Pods that can still write: one that has ended for good no longer does. */
 export function livePods(pods: readonly V1Pod[]): readonly V1Pod[] {
   return pods.filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed')

@@ -2,7 +2,15 @@ import type { V1Pod } from '@kubernetes/client-node'
 import { annotations } from '../../manifests/labels.ts'
 import { RENDERER_VERSION } from '../../manifests/pod-template.ts'
 import { templateDrift } from '../decide/drift.ts'
-import { explain, isReady, isTerminating, livePods, type Observed, readyCondition } from '../observe/observed.ts'
+import {
+  explain,
+  isoTime,
+  isReady,
+  isTerminating,
+  livePods,
+  type Observed,
+  readyCondition,
+} from '../observe/observed.ts'
 import { recordable } from '../record/limits.ts'
 import type { Spec } from '../record/spec.ts'
 
@@ -39,7 +47,7 @@ function ready(spec: Spec, { namespace, deployment, pods, claim }: Observed): Co
       status: 'True',
       reason: 'PodReady',
       message: 'the database accepts connections',
-      since: timeOf(since),
+      since: isoTime(since),
     }
   }
   if (spec.suspended) return no('Suspended', 'the tenant is suspended; its data is kept')
@@ -51,7 +59,7 @@ function ready(spec: Spec, { namespace, deployment, pods, claim }: Observed): Co
   if (claim?.status?.phase === 'Lost') return no('VolumeLost', 'the volume of the claim does not exist any more')
   if (pod === undefined) return no('NoPod', 'there is no pod yet')
   const { reason, message } = explain(pod)
-  return no(reason, message, timeOf(readyCondition(pod)?.lastTransitionTime))
+  return no(reason, message, isoTime(readyCondition(pod)?.lastTransitionTime))
 }
 
 function secretMissing(spec: Spec, { secretExists }: Observed): Condition | undefined {
@@ -93,11 +101,6 @@ const REWRITABLE = {
   claim: 'PersistentVolumeClaim',
   quota: 'ResourceQuota',
 } as const
-
-/** Objects that were read have a Date, objects that were watched a text. */
-function timeOf(time: Date | string | undefined): string | null {
-  return time === undefined ? null : new Date(time).toISOString()
-}
 
 /** The pod that counts, should an old one still be ending beside it. */
 export function currentPod(pods: readonly V1Pod[]): V1Pod | undefined {

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '@kubernetes/client-node'
 import { namesFor } from '../../manifests/names.ts'
 import type { TenantContext } from '../commands/context.ts'
-import { isTerminating, livePods, type Observed } from '../observe/observed.ts'
+import { isoTime, isTerminating, livePods, type Observed } from '../observe/observed.ts'
 import type { Spec } from '../record/spec.ts'
 import { observeTenant } from './read.ts'
 
@@ -35,7 +35,7 @@ export async function viewDeletion(context: TenantContext, userId: string) {
     requestedAt: spec.purgeRequestedAt ?? spec.deletedAt,
     namespace: {
       name: namespace,
-      removedSince: timeOf(metadata?.deletionTimestamp),
+      removedSince: isoTime(metadata?.deletionTimestamp),
       finalizers: [...(metadata?.finalizers ?? [])],
       conditions,
     },
@@ -54,7 +54,7 @@ function phaseOf({ purgeRequestedAt, deletedAt }: Spec, { namespace, pods }: Obs
 function partOf({ kind, metadata }: KubernetesObject): Part {
   return {
     object: `${kind} ${metadata?.name}`,
-    removedSince: timeOf(metadata?.deletionTimestamp),
+    removedSince: isoTime(metadata?.deletionTimestamp),
     finalizers: [...(metadata?.finalizers ?? [])],
   }
 }
@@ -93,8 +93,4 @@ function explained(finalizer: string): string {
   if (finalizer === 'foregroundDeletion') return `${finalizer} (until what it owns is gone)`
   if (finalizer === 'service.kubernetes.io/load-balancer-cleanup') return `${finalizer} (until the cloud has freed it)`
   return `${finalizer}, which its controller has to take away`
-}
-
-function timeOf(time: Date | string | undefined): string | null {
-  return time === undefined ? null : new Date(time).toISOString()
 }

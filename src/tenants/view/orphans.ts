@@ -3,7 +3,7 @@ import { annotations } from '../../manifests/labels.ts'
 import { namesFor, USER_ID_PATTERN, userIdOf } from '../../manifests/names.ts'
 import { bytesOf } from '../../sizing/quantity.ts'
 import type { TenantContext } from '../commands/context.ts'
-import { claimSizes, isTerminating } from '../observe/observed.ts'
+import { claimSizes, isoTime, isTerminating } from '../observe/observed.ts'
 import { isAbandoned } from '../reconcile/remove-abandoned.ts'
 import { isOurs, specOf } from '../record/repository.ts'
 import { UnreadableSpecError } from '../record/spec.ts'
@@ -56,7 +56,7 @@ function ofNamespace({ cache }: TenantContext, namespace: V1Namespace): Orphan[]
       name,
       userId,
       reason,
-      since: timeOf(namespace.metadata?.creationTimestamp),
+      since: isoTime(namespace.metadata?.creationTimestamp),
       storageBytes: Number(bytes.reduce((sum, one) => sum + one, 0n)),
       adopt:
         reason === 'NoRecord'
@@ -91,14 +91,10 @@ function ofVolume({ cache }: TenantContext, { metadata, spec, status }: V1Persis
       name,
       userId,
       reason: 'VolumeReleased',
-      since: timeOf(status?.lastPhaseTransitionTime ?? metadata?.creationTimestamp),
+      since: isoTime(status?.lastPhaseTransitionTime ?? metadata?.creationTimestamp),
       storageBytes: Number(bytesOf(spec?.capacity?.storage) ?? 0n),
       adopt: `Take its claim off, kubectl patch pv ${name} --type=json -p '[{"op":"remove","path":"/spec/claimRef"}]', make a claim with volumeName: ${name} in a namespace that you have prepared, and create the tenant with options.storage.existingClaim.`,
       purge: `kubectl delete pv ${name}, and the disk behind it where the storage keeps it.`,
     },
   ]
-}
-
-function timeOf(time: Date | string | undefined): string | null {
-  return time === undefined ? null : new Date(time).toISOString()
 }
