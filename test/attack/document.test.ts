@@ -46,8 +46,8 @@ t.test(
     t.teardown(async () => {
       for (const name of await namespaces()) if (!before.has(name)) await removeNamespace(cluster, name)
     })
-    // What is made up shall find no room, and cost the node nothing.
-    const service = await serve(t, cluster, { RAM_MIN: '32Gi', REQUESTS_PER_MINUTE: '0', FAILURES_PER_MINUTE: '0' })
+    // What is made up costs the node little: the document's own examples do, and they work.
+    const service = await serve(t, cluster, { RAM_MAX: '4Gi', REQUESTS_PER_MINUTE: '0', FAILURES_PER_MINUTE: '0' })
     await until('it knows the cluster', async () => (await service.api('GET', '/readyz')).status === 200)
     await run('python3', ['-m', 'venv', join(folder, 'venv')])
     await run(join(folder, 'venv/bin/pip'), ['install', '--quiet', '--disable-pip-version-check', SCHEMATHESIS])
