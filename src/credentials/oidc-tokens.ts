@@ -1,3 +1,4 @@
+import type { FastifyBaseLogger } from 'fastify'
 import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import type { Authenticator, Identity } from './identity.ts'
 import type { IssuerKeys } from './issuer-keys.ts'
@@ -13,10 +14,16 @@ export type OidcSettings = { issuer: string; audience: string; algorithms: reado
 export class OidcTokens implements Authenticator {
   readonly #settings: OidcSettings
   readonly #keys: Pick<IssuerKeys, 'current' | 'renew'>
+  readonly #log: Pick<FastifyBaseLogger, 'debug'>
 
-  constructor(settings: OidcSettings, keys: Pick<IssuerKeys, 'current' | 'renew'>) {
+  constructor(
+    settings: OidcSettings,
+    keys: Pick<IssuerKeys, 'current' | 'renew'>,
+    log: Pick<FastifyBaseLogger, 'debug'>,
+  ) {
     this.#settings = settings
     this.#keys = keys
+    this.#log = log
   }
 
   recognizes(credential: string): boolean {
@@ -28,12 +35,17 @@ export class OidcTokens implements Authenticator {
       return await this.#verify(token, await this.#keys.current())
     } catch (error) {
       if (!(error instanceof errors.JOSEError)) throw error
-      if (!(error instanceof errors.JWKSNoMatchingKey) || !(await this.#keys.renew())) return undefined
+      if (!(error instanceof errors.JWKSNoMatchingKey) || !(await this.#keys.renew())) return this.#refused(error)
       return this.#verify(token, await this.#keys.current()).catch((error) => {
-        if (error instanceof errors.JOSEError) return undefined
+        if (error instanceof errors.JOSEError) return this.#refused(error)
         throw error
       })
     }
+  }
+
+  /** For whoever sets it up: callers are not told. The reasons name claims, and not what they say. */
+  #refused({ code, message }: errors.JOSEError): undefined {
+    this.#log.debug({ code, reason: message }, 'a token of the issuer is refused')
   }
 
   async #verify(token: string, keys: JWTVerifyGetKey): Promise<Identity | undefined> {
@@ -45,6 +57,8 @@ export class OidcTokens implements Authenticator {
       clockTolerance: SKEW,
       requiredClaims: ['exp', 'sub'],
     })
-    return identityFrom(payload, claims)
+    const identity = identityFrom(payload, claims)
+    const reason = 'its subject, or its claim of a tenant, cannot be used'
+    return identity ?? this.#refused(new errors.JWTInvalid(reason))
   }
 }

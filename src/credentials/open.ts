@@ -24,7 +24,7 @@ export async function openCredentials(
   const authenticators = new Authenticators([
     store,
     ...(config.OIDC_ISSUER === '' ? [] : [await oidcTokens(config, log)]),
-    ...(audience === '' ? [] : [new ServiceAccountTokens(audience, { authentication, grantOf })]),
+    ...(audience === '' ? [] : [new ServiceAccountTokens(audience, { authentication, grantOf, log })]),
   ])
   return { store, authenticators }
 }
@@ -42,5 +42,5 @@ async function oidcTokens(config: Config, log: FastifyBaseLogger): Promise<OidcT
       tenant: config.OIDC_TENANT_CLAIM,
     },
   }
-  return new OidcTokens(settings, new IssuerKeys(config.OIDC_ISSUER, fetchJsonWith(ca), log))
+  return new OidcTokens(settings, new IssuerKeys(config.OIDC_ISSUER, fetchJsonWith(ca), log), log)
 }

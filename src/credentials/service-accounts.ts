@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { FastifyBaseLogger } from 'fastify'
 import { problem } from '../errors.ts'
 import type { Apis } from '../kubernetes/connection.ts'
 import { type Authenticator, type Grant, type Identity, identityOf } from './identity.ts'
@@ -16,6 +17,7 @@ type Deps = {
   authentication: Pick<Apis['authentication'], 'createTokenReview'>
   /** What is granted to an account, `namespace/name`. */
   grantOf: (account: string) => Grant | undefined
+  log: Pick<FastifyBaseLogger, 'debug'>
 }
 
 /** Tokens of ServiceAccounts, made for this service by an audience, which the API server judges (TokenReview). */
@@ -38,6 +40,8 @@ export class ServiceAccountTokens implements Authenticator {
   async identify(token: string): Promise<Identity | undefined> {
     const account = await this.#accountOf(token)
     const grant = account === undefined ? undefined : this.#deps.grantOf(account)
+    // For whoever sets it up: callers are not told.
+    if (!grant) this.#deps.log.debug({ account: account ?? null }, 'a token of a ServiceAccount is refused')
     return grant && identityOf(`serviceaccount:${account}`, account!, grant)
   }
 

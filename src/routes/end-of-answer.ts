@@ -6,6 +6,8 @@ const JUDGED_AGAIN_MS = 15_000
 
 /** When an answer that lasts has to end: the caller has left, its credential opens this no more, or `stopping`. */
 export function endOfAnswer(request: FastifyRequest, reply: FastifyReply, stopping: AbortSignal): AbortSignal {
+  // Who has left meanwhile is told of no more, and is not judged for ever.
+  if (reply.raw.closed) return AbortSignal.abort()
   const ended = new AbortController()
   const timer = setInterval(async () => {
     try {

@@ -97,6 +97,16 @@ t.test('lists namespaces of ours without a record, and what a create has left th
   t.ok(items.every(({ storageBytes }: { storageBytes: number }) => storageBytes === 4 * GIB))
 })
 
+t.test('a create goes on with what one before it has left, as the list says', async (t) => {
+  tenant('cut', cutOff(LONG_AGO))
+  t.match((await orphans()).items, [{ reason: 'CreateCutOff', adopt: /^POST \/tenants with this userId/ }])
+  const claim = () => cluster.get('PersistentVolumeClaim', 'db-cut-fluxiondb', 'fluxiondb-cut')?.metadata?.uid
+  const before = claim()
+  t.equal((await send('POST', '/tenants', { body: { userId: 'cut', ramSize: '2Gi' } })).status, 202)
+  t.same((await orphans()).items, [], 'it is a tenant now')
+  t.equal(claim(), before, 'with the volume that was there')
+})
+
 t.test('lists neither a namespace whose record cannot be read, nor one that only bears a label', async (t) => {
   const namespace = liveNamespace(aSpec({ userId: 'later' }))
   cluster.put({

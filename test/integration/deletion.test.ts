@@ -1,23 +1,28 @@
 /** What a deletion waits for, and what is left after it, on a real cluster. */
+import { join } from 'node:path'
 import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
 import t from 'tap'
-import { namesFor } from '../../src/manifests/names.ts'
+import { DATABASE_PORT, namesFor } from '../../src/manifests/names.ts'
+import { connect, type Database } from '../../tools/stand-in/client.ts'
 import { apiOf, until, untilState } from '../helpers/api.ts'
-import { testCluster } from '../helpers/cluster.ts'
+import { testCluster, withoutPods } from '../helpers/cluster.ts'
+import { tenantAt } from '../helpers/resized-tenant.ts'
 import { serve } from '../helpers/serve.ts'
 import { newUserId } from '../helpers/tenant-objects.ts'
 
+const KEY = 'the-key-of-a-database'
 const MERGE = setHeaderOptions('Content-Type', PatchStrategy.MergePatch)
 const cluster = await testCluster()
 const { core } = cluster.admin
-const service = await serve(t, cluster)
+const policy = join(t.testdir({ 'policy.json': '{"options":{"write":["storage.existingClaim"]}}' }), 'policy.json')
+const service = await serve(t, cluster, { POLICY_FILE: policy })
 const { api } = service
 const userId = newUserId(t, cluster, 'leaving')
 const { namespace, fullname } = namesFor(userId)
 
 const deletion = async () => (await api('GET', `/tenants/${userId}/deletion`)).body
 const create = async () => {
-  await api('POST', '/tenants', { userId, ramSize: '128Mi' })
+  await api('POST', '/tenants', { userId, ramSize: '128Mi', apiKey: KEY })
   await untilState(api, userId, 'active')
 }
 const volumeOf = async () => {
@@ -34,6 +39,10 @@ const hold = (finalizers: string[] | null) =>
 await until('it knows the cluster', async () => (await api('GET', '/readyz')).status === 200)
 await create()
 const volume = await volumeOf()
+if (cluster.runsPods) {
+  const record = { col: 'c', doc: 'kept', ts: 1, data: 'of the tenant before' }
+  await inDatabase(userId, (database) => database.insert(record))
+}
 
 t.test('a tenant that nobody deletes waits for nothing', async (t) => {
   t.match(await deletion(), { phase: 'none', requestedAt: null, remaining: [], next: [/Nobody has asked/] })
@@ -79,6 +88,42 @@ t.test('a disk that the purge has kept is found, by an operator only, until it i
   t.not(await volumeOf(), volume, 'a new tenant of that id gets a disk of its own')
   t.match(await left(), [{ name: volume }])
   t.equal((await left()).length, 1)
-  await core.patchPersistentVolume({ name: volume, body: { spec: { persistentVolumeReclaimPolicy: 'Delete' } } }, MERGE)
-  await until('the old one is gone', async () => (await left()).length === 0)
 })
+
+t.test('such a disk is made use of as its line says, with what is on it', { skip: withoutPods(cluster) }, async (t) => {
+  const heir = newUserId(t, cluster, 'heir')
+  const names = namesFor(heir)
+  const [{ adopt }] = await left()
+  const [, patch] = /--type=json -p '(.*?)'/.exec(adopt)!
+  const JSON_PATCH = setHeaderOptions('Content-Type', PatchStrategy.JsonPatch)
+  await core.patchPersistentVolume({ name: volume, body: JSON.parse(patch!) }, JSON_PATCH)
+  const labels = { 'fluxiondb.com/prepared-for': heir }
+  await core.createNamespace({ body: { metadata: { name: names.namespace, labels } } })
+  const spec = {
+    volumeName: volume,
+    storageClassName: cluster.storageClasses.expanding,
+    accessModes: ['ReadWriteOnce'],
+    resources: { requests: { storage: '256Mi' } },
+  }
+  const body = { metadata: { name: 'kept' }, spec }
+  await core.createNamespacedPersistentVolumeClaim({ namespace: names.namespace, body })
+  const options = { storage: { existingClaim: 'kept' } }
+  const { status } = await api('POST', '/tenants', { userId: heir, ramSize: '128Mi', apiKey: KEY, options })
+  t.equal(status, 202)
+  await untilState(api, heir, 'active')
+  t.match(await documentsOf(heir), { kept: { data: 'of the tenant before' } })
+  t.same(await left(), [], "and it is nobody's no more")
+  await core.patchPersistentVolume({ name: volume, body: { spec: { persistentVolumeReclaimPolicy: 'Delete' } } }, MERGE)
+})
+
+/** Through the pod, as its clients do. */
+async function inDatabase<T>(of: string, work: (database: Database) => Promise<T>): Promise<T> {
+  const { status } = await tenantAt(cluster, api, of).pod()
+  const database = await connect({ url: `ws://${status!.podIP}:${DATABASE_PORT}`, key: KEY })
+  try {
+    return await work(database)
+  } finally {
+    await database.close()
+  }
+}
+const documentsOf = (of: string) => inDatabase(of, (database) => database.query({ col: 'c' }))

@@ -59,7 +59,7 @@ t.test('a credential that nobody has given out opens nothing', async (t) => {
     algorithms: ['RS256'],
     claims: { scopes: 'scope', prefix: '', tenant: '' },
   }
-  const all = new Authenticators([store, new OidcTokens(settings, noKeys)])
+  const all = new Authenticators([store, new OidcTokens(settings, noKeys, { debug: () => {} })])
   await fc.assert(
     fc.asyncProperty(anyToken, async (token) => {
       if (token === key) return

@@ -22,6 +22,7 @@ export type Orphan = {
   purge: string
 }
 
+const PAGE = 100
 const USER_ID = new RegExp(USER_ID_PATTERN)
 
 /**
@@ -31,10 +32,21 @@ const USER_ID = new RegExp(USER_ID_PATTERN)
  */
 export async function listOrphans(context: TenantContext): Promise<{ items: Orphan[]; storageBytes: number }> {
   // Read before what is watched: a claim that is there now cannot have left one of these.
-  const { items: volumes } = await context.apis.core.listPersistentVolume()
+  const volumes = await volumesIn(context)
   const namespaces = context.cache.list('namespaces').flatMap((namespace) => ofNamespace(context, namespace))
   const items = [...namespaces, ...volumes.flatMap((volume) => ofVolume(context, volume))].sort(byName)
   return { items, storageBytes: items.reduce((sum, { storageBytes }) => sum + storageBytes, 0) }
+}
+
+/** In pages, as parsing them all at once would hold up every other request. */
+async function volumesIn({ apis: { core } }: TenantContext): Promise<V1PersistentVolume[]> {
+  const volumes: V1PersistentVolume[] = []
+  for (let next: string | undefined; ; ) {
+    const { items, metadata } = await core.listPersistentVolume({ limit: PAGE, ...(next && { _continue: next }) })
+    volumes.push(...items)
+    next = metadata?._continue
+    if (!next) return volumes
+  }
 }
 
 const byName = (a: Orphan, b: Orphan) => a.kind.localeCompare(b.kind) || a.name.localeCompare(b.name)

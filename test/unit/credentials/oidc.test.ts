@@ -22,10 +22,10 @@ function serviceOf(documents: Record<string, unknown>, claims: Partial<typeof CL
     if (!(url in documents)) throw new IssuerError(`${url} answers 404`)
     return documents[url]
   }
-  const log = createLogger('info', { write: (line) => lines.push(line) })
+  const log = createLogger('debug', { write: (line) => lines.push(line) })
   const keys = new IssuerKeys(ISSUER, fetchJson, log, () => now)
   const settings = { issuer: ISSUER, audience: AUDIENCE, algorithms: ['RS256', 'ES256'] }
-  const tokens = new OidcTokens({ ...settings, claims: { ...CLAIMS, ...claims } }, keys)
+  const tokens = new OidcTokens({ ...settings, claims: { ...CLAIMS, ...claims } }, keys, log)
   const authenticators = new Authenticators([tokens])
   const advance = (ms: number) => {
     now += ms
@@ -67,7 +67,7 @@ const claims = { iss: ISSUER, aud: AUDIENCE, sub: 'signup', exp: seconds(300), s
 
 t.test('refuses every token but one that the issuer has made for this service and now', async (t) => {
   const issuer = await anIssuer()
-  const { identify } = serviceOf(issuer.documents)
+  const { identify, lines } = serviceOf(issuer.documents)
   const good = await issuer.token()
   const [header, payload, signature] = good.split('.')
   const stranger = await newKey('first')
@@ -99,6 +99,9 @@ t.test('refuses every token but one that the issuer has made for this service an
     'that is empty': '',
   }
   for (const [what, token] of Object.entries(WRONG)) t.equal(await identify(await token), undefined, `a token ${what}`)
+  const told = lines.join('')
+  t.match(told, /unexpected \\"aud\\" claim value/, 'the log says why, for whoever sets it up')
+  for (const token of Object.values(WRONG)) t.notOk((await token) !== '' && told.includes(await token), 'and no token')
   t.ok(await identify(good), 'and takes the right one')
   t.ok(await identify(await issuer.token({ exp: seconds(-20) })), 'clocks may differ by half a minute')
 })

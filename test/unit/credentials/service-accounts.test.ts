@@ -24,7 +24,11 @@ function withAnswer(answer: () => Promise<unknown> | unknown) {
       return { status: await answer() }
     },
   }
-  const deps = { authentication: authentication as never, grantOf: (account: string) => grants.get(account) }
+  const deps = {
+    authentication: authentication as never,
+    grantOf: (account: string) => grants.get(account),
+    log: { debug: () => {} },
+  }
   return { asked, tokens: new ServiceAccountTokens(AUDIENCE, deps) }
 }
 

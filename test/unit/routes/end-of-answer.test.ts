@@ -47,6 +47,16 @@ t.test('goes on while nobody can tell whether the credential is good', async (t)
   }
 })
 
+t.test('has ended already where the caller left before', async (t) => {
+  const judged: number[] = []
+  const admitAgain = async () => void judged.push(1)
+  const raw = Object.assign(new EventEmitter(), { closed: true })
+  const signal = endOfAnswer({ admitAgain } as never, { raw } as never, new AbortController().signal)
+  t.ok(signal.aborted)
+  mock.timers.tick(60_000)
+  t.same(judged, [], 'and its credential is not judged for ever')
+})
+
 t.test('ends when the caller has left, and when the service stops', async (t) => {
   const [left, stopped] = [lasting(async () => {}), lasting(async () => {})]
   left.raw.emit('close')
