@@ -3,7 +3,7 @@ import type { Capabilities } from '../../kubernetes/capabilities.ts'
 import { renderClaim } from '../../manifests/claim.ts'
 import type { Tenant } from '../../manifests/desired.ts'
 import { bytesOf, formatBytes } from '../../sizing/quantity.ts'
-import { claimSizes, isTerminating, livePods, type Observed } from '../observe/observed.ts'
+import { claimSizes, isTerminating, livePods, type Observed, podOnNode } from '../observe/observed.ts'
 import { type Admissions, admissionOf, isKept } from './admission.ts'
 import type { Decision } from './decide.ts'
 import { act, applied, notAccepted, wait } from './decisions.ts'
@@ -39,7 +39,11 @@ export function decideVolume(
   if (claim.status?.phase === 'Lost' && requested < wanted) {
     return { step: 'volume', next: 'failed', reason: 'VolumeLost', message: 'the volume does not exist any more' }
   }
-  if (claim.status?.phase !== 'Bound') return undefined
+  if (claim.status?.phase !== 'Bound') {
+    // Only a bound one lets a pod come to a node: the watch has not told yet, and until then the RAM must not grow.
+    const isBound = podOnNode(pods) !== undefined && requested < wanted
+    return isBound ? wait('volume', 'ClaimNotBound', 'the claim is not bound yet') : undefined
+  }
   if (requested < wanted) {
     const refused = ['PersistentVolumeClaim spec.resources.requests.storage']
     return request(tenant, claim, admissions) ?? notAccepted('volume', refused)

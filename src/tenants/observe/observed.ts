@@ -1,4 +1,5 @@
 import type {
+  KubernetesObject,
   V1ContainerStatus,
   V1Deployment,
   V1Ingress,
@@ -37,6 +38,26 @@ export const isTerminating = (object: { metadata?: { deletionTimestamp?: unknown
 export function isoTime(time: Date | string | undefined): string | null {
   return time === undefined ? null : new Date(time).toISOString()
 }
+
+/**
+ * Whether anything that is known of a tenant is older than its namespace. Then some watch is late, and still tells of an earlier tenant of
+ * that name, which was purged.
+ */
+export function hasEarlier(observed: Observed): boolean {
+  return createdAtOf(observed).some((time) => time < timeOf(observed.namespace))
+}
+
+/** Whether anything that is known of a tenant was made after this time (RFC 3339). */
+export function hasLater(observed: Observed, than: string): boolean {
+  return createdAtOf(observed).some((time) => time > Date.parse(than))
+}
+
+/** When what is in the namespace was made (ms). */
+function createdAtOf({ namespace: _, secretExists: _known, pods, replicaSets, ...objects }: Observed): number[] {
+  return [...pods, ...replicaSets, ...Object.values(objects)].flatMap((one) => (one === undefined ? [] : [timeOf(one)]))
+}
+
+const timeOf = ({ metadata }: KubernetesObject) => new Date(metadata?.creationTimestamp ?? Number.NaN).getTime()
 
 /** Pods that can still write: one that has ended for good no longer does. */
 export function livePods(pods: readonly V1Pod[]): readonly V1Pod[] {

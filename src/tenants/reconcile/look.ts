@@ -2,11 +2,11 @@ import type { Resource } from '../../kubernetes/watch/resources.ts'
 import { namesFor } from '../../manifests/names.ts'
 import { type Decision, decide } from '../decide/decide.ts'
 import { mayHideDeployment, observeCached } from '../observe/cached.ts'
-import type { Observed } from '../observe/observed.ts'
+import { hasEarlier, hasLater, type Observed } from '../observe/observed.ts'
 import { isOurs, specOf } from '../record/repository.ts'
 import type { Spec } from '../record/spec.ts'
 import { restsOn } from './confirm.ts'
-import { isOverdue, type Run } from './run.ts'
+import { isOverdue as isRunOverdue, type Run } from './run.ts'
 
 /** A tenant as it is known, and what is to be done about it. */
 export type Seen = { spec: Spec; observed: Observed; decision: Decision }
@@ -20,9 +20,13 @@ export async function look(run: Run): Promise<Seen | undefined> {
   while (true) {
     const seen = await decided(run)
     if (seen === undefined) return undefined
-    const { spec, decision } = seen
-    const isEnd = spec.operation.state === 'running' && isOverdue(run, spec, decision)
-    const stale = restsOn(decision, spec, isEnd)
+    const { spec, observed, decision } = seen
+    const isOverdue = spec.operation.state === 'running' && isRunOverdue(run, spec, decision)
+    const stale = restsOn(decision, spec, {
+      isOverdue,
+      hasEarlier: hasEarlier(observed),
+      hasLater: hasLater(observed, spec.operation.startedAt),
+    })
     // What was read anew may lead to another decision, which may rest on more.
     if (stale.every((resource) => fresh.includes(resource))) return seen
     for (const resource of stale) await readAnew(run, resource)

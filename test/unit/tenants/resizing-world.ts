@@ -71,7 +71,7 @@ export class World {
 }
 
 /** What the controller has scaled down so lately that it was not yet cleaned away. */
-function leftOf(spec: Spec): V1ReplicaSet {
+export function leftOf(spec: Spec): V1ReplicaSet {
   const { metadata, ...replicaSet } = liveReplicaSet(spec, { name: 'rs-0' })
   const status = { replicas: 0, observedGeneration: 1 }
   return { ...replicaSet, metadata: { ...metadata, generation: 2 }, spec: { ...replicaSet.spec!, replicas: 0 }, status }
@@ -114,7 +114,7 @@ class Decider {
   #call(): void {
     if (this.#toRead === undefined) {
       this.#decide()
-      this.#toRead = restsOn(this.last!, this.#seen.spec, false) as Part[]
+      this.#toRead = restsOn(this.last!, this.#seen.spec, {}) as Part[]
     } else {
       const [next, ...others] = this.#toRead
       this.see(next!)

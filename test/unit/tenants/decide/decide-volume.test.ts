@@ -54,7 +54,9 @@ t.test('asks for more storage, at the version that was read', async (t) => {
 t.test(
   'asks an unbound claim for nothing, which Kubernetes would refuse, and goes on: a pod may be what binds it',
   async (t) => {
-    t.equal(decideFor(liveClaim(SPEC, { requested: '4Gi', phase: 'Pending' })), undefined)
+    const claim = liveClaim(SPEC, { requested: '4Gi', phase: 'Pending' })
+    t.equal(decideFor(claim, []), undefined)
+    t.match(decideFor(claim), { next: 'wait', reason: 'ClaimNotBound' }, 'no pod comes to a node before it is bound')
   },
 )
 

@@ -25,7 +25,7 @@ t.test('has a quota count a pod that it has missed, once the pod is seen to be t
       next: 'act',
       acts: [{ do: 'correct-count', name, resourceVersion: '77', pods: 1 }],
     })
-    t.strictSame(restsOn(decision, tenant, false), ['pods'])
+    t.strictSame(restsOn(decision, tenant, {}), ['pods'])
   }
 })
 
