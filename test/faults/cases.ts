@@ -1,7 +1,7 @@
 import { CALL_FAULTS, WATCH_FAULTS } from '../helpers/faulty-proxy.ts'
 import { WHOLE } from '../helpers/whole.ts'
 import { OPERATION_NAMES, type OperationName } from './operations.ts'
-import { PARTS } from './parts.ts'
+import { EVENTS } from './parts.ts'
 
 /** One fault, at one call of one operation; `point`: 0 where it is no matter of one call. */
 export type Case = { operation: OperationName; fault: string; point: number }
@@ -29,7 +29,7 @@ function wholeOf(callsOf: (operation: OperationName) => readonly string[]): Case
       CALL_FAULTS.map((fault) => ({ operation, fault, point: index + 1, call })),
     ),
   )
-  const shared = [...WATCH_FAULTS.map((fault) => `watch ${fault}`), ...PARTS.map((part) => `stopped ${part}`)]
+  const shared = [...WATCH_FAULTS.map((fault) => `watch ${fault}`), ...EVENTS]
   const ofAll = shared.flatMap((fault) =>
     OPERATION_NAMES.map((operation) => ({ operation, fault, point: 0, call: '' })),
   )

@@ -13,7 +13,7 @@ import { type CALL_FAULTS, startFaultyProxy, WATCH_FAULTS } from '../helpers/fau
 import { serveResizes } from '../helpers/resized-tenant.ts'
 import { batchesOf, casesOf } from './cases.ts'
 import { OPERATION_NAMES, type OperationName } from './operations.ts'
-import { PARTS, standStill } from './parts.ts'
+import { EVENTS, type Event, happen, withClock } from './parts.ts'
 import { type Subject, subjectOf } from './subject.ts'
 import { keep, type Row, tableOf } from './table.ts'
 
@@ -21,7 +21,7 @@ const HIT_SECONDS = 25
 /** So long after its request an operation is at work. */
 const BEGUN_MS = 700
 
-const cluster = await testCluster()
+let cluster = await testCluster()
 const { key, entry } = newCredential({ name: 'test', scopes: ['admin'] })
 
 t.test('whatever happens to a call, the end is the same', { skip: withoutResize(cluster) }, async (t) => {
@@ -30,8 +30,8 @@ t.test('whatever happens to a call, the end is the same', { skip: withoutResize(
   const policy = join(t.testdir({ 'policy.json': JSON.stringify({ options: { write: ['*'] } }) }), 'policy.json')
   let service = await begin(t)
   const api = () => apiOf(service, key)
-  async function begin(t: Test): Promise<Awaited<ReturnType<typeof serveResizes>> & { api: Api }> {
-    const settings = { KUBECONFIG: proxy.kubeconfig, POLICY_FILE: policy }
+  async function begin(t: Test, event?: Event): Promise<Awaited<ReturnType<typeof serveResizes>> & { api: Api }> {
+    const settings = { KUBECONFIG: proxy.kubeconfig, POLICY_FILE: policy, ...withClock(event) }
     const begun = await serveResizes(t, cluster, settings, { credentials: [entry] })
     await until('it knows the cluster', async () => (await begun.api('GET', '/readyz')).status === 200)
     return begun
@@ -64,15 +64,21 @@ t.test('whatever happens to a call, the end is the same', { skip: withoutResize(
       await Promise.all(subjects.map((subject) => subject.prepare()))
       const { fault: first, point: isOfCalls } = batch[0]!
       const ofWatches = WATCH_FAULTS.find((fault) => `watch ${fault}` === first)
-      const part = PARTS.find((part) => `stopped ${part}` === first)
+      const event = EVENTS.find((event) => event === first)
+      if (Object.keys(withClock(event)).length > 0) {
+        await service.stop()
+        service = await begin(t, event)
+      }
       proxy.harmWatches(ofWatches)
       const answers = subjects.map((subject, index) => {
         const { fault, point } = batch[index]!
         if (isOfCalls) proxy.arm(subject.namespace, fault as (typeof CALL_FAULTS)[number], point)
         return subject.request()
       })
-      if (part) await sleep(BEGUN_MS).then(() => standStill(cluster, part))
-      else await Promise.all(subjects.map((subject, index) => untilHit(subject, answers[index]!)))
+      if (event) {
+        await sleep(BEGUN_MS)
+        cluster = await happen(cluster, service, event)
+      } else await Promise.all(subjects.map((subject, index) => untilHit(subject, answers[index]!)))
       await service.stop('SIGKILL')
       proxy.harmWatches(undefined)
       service = await begin(t.parent as Test)

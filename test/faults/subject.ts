@@ -44,7 +44,8 @@ export async function subjectOf(t: Test, cluster: TestCluster, api: () => Api, n
     const headers = { 'idempotency-key': `${userId} ${method} ${at}` }
     for (const end = Date.now() + SECONDS * 1000; ; await sleep(500)) {
       const answer = await send(method, at, body, headers).catch(() => undefined)
-      if (answer && answer.status < 500 && answer.status !== 429) return answer
+      const isToRepeat = answer && (answer.status >= 500 || answer.status === 429 || answer.body?.retryable === true)
+      if (answer && !isToRepeat) return answer
       if (Date.now() > end) throw new Error(`${method} ${at} is never answered: ${JSON.stringify(answer?.body)}`)
     }
   }
