@@ -6,7 +6,7 @@ import { tell, tellSum } from './runner/report.ts'
 import { type Result, runFile } from './runner/run-file.ts'
 
 const NEED_CLUSTER = ['integration', 'e2e', 'clients', 'foreign', 'faults', 'attack']
-const TIERS = ['unit', 'contract', 'charts', ...NEED_CLUSTER]
+const TIERS = ['unit', 'contract', 'charts', 'model', ...NEED_CLUSTER]
 /** Too long for every day, so only when named. */
 const LONG = ['fleet']
 /** Judges what all others have recorded. */
@@ -39,9 +39,14 @@ async function main(args: string[]): Promise<number> {
   }
   // Two lanes that take about the same time.
   await Promise.all([runPure('unit'), runPure('contract').then(runCharts)])
+  // Beside the clusters, which leave much of the time to others.
+  const model = Promise.all(filesOf('model').map((file) => run(file, file)))
   const onCluster = filesOf(...NEED_CLUSTER, ...LONG)
-  if (onCluster.length === 0) return tellSum(results) ? 0 : 1
+  if (onCluster.length === 0) {
+    await model
+    return tellSum(results) ? 0 : 1
+  }
   const last = tiers.includes('e2e') ? globSync(`test/${LAST}/**/*.test.ts`) : []
-  const lanes = await runOnLanes(onCluster, last)
+  const [lanes] = await Promise.all([runOnLanes(onCluster, last), model])
   return tellSum([...results, ...lanes.results]) && lanes.isSafe ? 0 : 1
 }

@@ -112,7 +112,10 @@ function left(past: Spec, { objects, pods, isPaused, hasSidecar, isOfOldRenderer
     ...Object.fromEntries(parts),
     namespace,
     replicaSets: [liveReplicaSet(past, { deployment })],
-    pods: pods.map((kind) => kinds[kind as keyof typeof kinds]),
+    pods: pods.map((kind) => {
+      const pod = kinds[kind as keyof typeof kinds]
+      return { ...pod, metadata: { ...pod.metadata, name: `pod-${kind}`, uid: `uid-of-pod-${kind}` } }
+    }),
     secretExists: true,
   }
 }

@@ -1,11 +1,33 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { V1Deployment, V1Pod, V1PodTemplateSpec, V1ReplicaSet } from '@kubernetes/client-node'
 import { CONTAINER_NAME } from '../../../src/manifests/names.ts'
-import { livePods } from '../../../src/tenants/observe/observed.ts'
+import { bytesOf } from '../../../src/sizing/quantity.ts'
+import { isTerminating, livePods } from '../../../src/tenants/observe/observed.ts'
 import { ConflictError, type FakeWorkloads, isOwnedBy } from './fake-workloads.ts'
 
 /** What they do, each by itself and whenever it comes to it. */
-export const PARTS = ['seeDeployment', 'seeReplicaSets', 'roll', 'countReplicaSets', 'keepPods', 'runPods'] as const
+export const PARTS = [
+  'seeDeployment',
+  'seeReplicaSets',
+  'roll',
+  'countReplicaSets',
+  'keepPods',
+  'runPods',
+  'endPods',
+] as const
+
+type Options = { copiesAnnotations: boolean; nodeRam?: number; hasSecret?: boolean }
+
+/** What the Deployment controller and, `counted`, the ReplicaSet controller saw last. */
+export type Views = {
+  deployment: V1Deployment | undefined
+  replicaSets: readonly V1ReplicaSet[]
+  counted: readonly V1ReplicaSet[]
+}
+
+export function viewsOf({ deployment, replicaSets }: Pick<FakeWorkloads, 'deployment' | 'replicaSets'>): Views {
+  return { deployment, replicaSets, counted: replicaSets }
+}
 
 /**
  * Stands in for the Deployment controller, the ReplicaSet controller and the kubelet. Each acts on what it saw last, however old
@@ -14,19 +36,27 @@ export const PARTS = ['seeDeployment', 'seeReplicaSets', 'roll', 'countReplicaSe
 export class FakeControllers {
   readonly #live: FakeWorkloads
   readonly #copiesAnnotations: boolean
-  #deployment: V1Deployment | undefined
-  #replicaSets: readonly V1ReplicaSet[]
-  #counted: readonly V1ReplicaSet[]
+  readonly #nodeRam: number
+  readonly #hasSecret: boolean
+  /** What they saw last. */
+  readonly views: Views
   /** How often a pod was taken away by them. */
   replaced = 0
 
-  /** @param options whether annotations of the Deployment come to its ReplicaSet, which is not promised anywhere */
-  constructor(live: FakeWorkloads, { copiesAnnotations }: { copiesAnnotations: boolean }) {
+  /**
+   * @param options whether annotations of the Deployment come to its ReplicaSet, which is not promised anywhere; and the largest RAM
+   * that the node can give (Gi); and whether the Secret is there that a container needs to start
+   */
+  constructor(
+    live: FakeWorkloads,
+    { copiesAnnotations, nodeRam = 64, hasSecret = true }: Options,
+    views: Views = viewsOf(live),
+  ) {
     this.#live = live
     this.#copiesAnnotations = copiesAnnotations
-    this.#deployment = live.deployment
-    this.#replicaSets = live.replicaSets
-    this.#counted = live.replicaSets
+    this.#nodeRam = nodeRam
+    this.#hasSecret = hasSecret
+    this.views = { ...views }
   }
 
   /** Everybody once, and at once. */
@@ -35,21 +65,21 @@ export class FakeControllers {
   }
 
   seeDeployment(): void {
-    this.#deployment = this.#live.deployment
+    this.views.deployment = this.#live.deployment
   }
 
   seeReplicaSets(): void {
-    this.#replicaSets = this.#live.replicaSets
+    this.views.replicaSets = this.#live.replicaSets
   }
 
   /** One sync of the Deployment controller; a conflict ends it. */
   roll(): void {
-    const deployment = this.#deployment
+    const { deployment } = this.views
     if (deployment === undefined) return
     ignoringConflicts(() => {
       // The oldest that equals the template is taken for the newest.
-      const current = this.#replicaSets.find(({ spec }) => isEqual(spec?.template, deployment.spec?.template))
-      const others = this.#replicaSets.filter((one) => one !== current)
+      const current = this.views.replicaSets.find(({ spec }) => isEqual(spec?.template, deployment.spec?.template))
+      const others = this.views.replicaSets.filter((one) => one !== current)
       if (deployment.spec?.paused) this.#keep(deployment, current, others)
       else this.#recreate(deployment, current, others)
       this.#tell(deployment, current)
@@ -59,7 +89,7 @@ export class FakeControllers {
   /** Under a pause only the number of pods is kept, even if it is that of an old ReplicaSet. */
   #keep(deployment: V1Deployment, current: V1ReplicaSet | undefined, others: readonly V1ReplicaSet[]): void {
     if (current) this.#annotate(deployment, current)
-    const active = this.#replicaSets.filter(isActive)
+    const active = this.views.replicaSets.filter(isActive)
     if (active.length < 2) this.#scale(active[0] ?? current ?? others.at(-1), deployment.spec!.replicas!)
     this.#clean(others)
   }
@@ -119,49 +149,77 @@ export class FakeControllers {
   #tell(deployment: V1Deployment, current: V1ReplicaSet | undefined): void {
     const status = {
       observedGeneration: deployment.metadata!.generation!,
-      replicas: this.#replicaSets.reduce((sum, { status }) => sum + (status?.replicas ?? 0), 0),
+      replicas: this.views.replicaSets.reduce((sum, { status }) => sum + (status?.replicas ?? 0), 0),
       updatedReplicas: current?.status?.replicas ?? 0,
     }
     this.#live.update(deployment, { ...deployment, status })
   }
 
   countReplicaSets(): void {
-    this.#counted = this.#live.replicaSets
+    this.views.counted = this.#live.replicaSets
   }
 
   /** One sync of the ReplicaSet controller: pods of the template that it saw, as many as are wanted. */
   keepPods(): void {
-    for (const one of this.#counted) ignoringConflicts(() => this.#keepPodsOf(one))
+    for (const one of this.views.counted) ignoringConflicts(() => this.#keepPodsOf(one))
   }
 
   #keepPodsOf(one: V1ReplicaSet): void {
     if (!this.#live.replicaSets.some(({ metadata }) => metadata?.uid === one.metadata?.uid)) return
-    const pods = livePods(this.#live.pods).filter((pod) => isOwnedBy(pod, one))
+    const pods = livePods(this.#live.pods).filter((pod) => isOwnedBy(pod, one) && !isTerminating(pod))
     const { replicas, template } = one.spec!
     for (const pod of pods.slice(replicas)) {
       this.replaced++
       this.#live.deletePod(pod)
     }
-    // The quota lets no second pod in.
-    if (pods.length < replicas! && livePods(this.#live.pods).length === 0) this.#live.add(podOf(one, template!))
+    const isRefused = this.#live.isGuarded && livePods(this.#live.pods).length > 0
+    if (pods.length < replicas! && !isRefused) this.#live.add(this.#scheduled(podOf(one, template!)))
     const status = { observedGeneration: one.metadata!.generation!, replicas: Math.min(pods.length, replicas!) }
     this.#live.update(one, { ...one, status })
   }
 
-  /** The kubelet takes a pod one step further: first it grants the size that is asked for, then that is in force. */
+  #scheduled(pod: V1Pod): V1Pod {
+    if (this.#holds(pod)) return { ...pod, spec: { ...pod.spec!, nodeName: 'node-1' } }
+    return { ...pod, status: { ...pod.status, phase: 'Pending', conditions: [UNSCHEDULABLE] } }
+  }
+
+  #holds({ spec }: V1Pod): boolean {
+    const { resources } = spec!.containers.find(({ name }) => name === CONTAINER_NAME)!
+    return bytesOf(resources?.limits?.memory)! <= BigInt(this.#nodeRam) * GIB
+  }
+
+  /** The kubelet takes every pod one step further. */
   runPods(): void {
     for (const pod of livePods(this.#live.pods)) {
-      const { generation } = pod.metadata!
-      const isGranted = pod.status?.observedGeneration === generation
-      const status = { ...pod.status, observedGeneration: generation!, conditions: READY }
-      const { resources } = pod.spec!.containers.find(({ name }) => name === CONTAINER_NAME)!
-      const database = { ...pod.status!.containerStatuses![0]!, ready: true, started: true, resources: resources! }
-      this.#live.update(pod, { ...pod, status: isGranted ? { ...status, containerStatuses: [database] } : status })
+      const isRun = pod.spec?.nodeName !== undefined && !isTerminating(pod)
+      if (isRun) this.#live.update(pod, { ...pod, status: this.#next(pod) })
     }
+  }
+
+  endPods(): void {
+    for (const pod of this.#live.pods) if (isTerminating(pod)) this.#live.removePod(pod)
+  }
+
+  /** A database starts, loads its data, and is ready. A size is granted first, and in force later; or the node can never hold it. */
+  #next(pod: V1Pod): NonNullable<V1Pod['status']> {
+    const { status, spec } = pod
+    const [database] = status!.containerStatuses!
+    const { state, started } = database!
+    if (!state?.running && !this.#hasSecret) return status!
+    if (!state?.running) return { ...status, containerStatuses: [{ ...database!, state: { running: {} } }] }
+    if (!started) return { ...status, containerStatuses: [{ ...database!, started: true, ready: true }] }
+    const seen = { ...status, observedGeneration: pod.metadata!.generation!, conditions: READY }
+    if (!this.#holds(pod)) return { ...seen, conditions: [...READY, INFEASIBLE] }
+    if (status?.observedGeneration !== pod.metadata!.generation) return seen
+    const { resources } = spec!.containers.find(({ name }) => name === CONTAINER_NAME)!
+    return { ...seen, containerStatuses: [{ ...database!, resources: resources! }] }
   }
 }
 
 const READY = [{ type: 'Ready', status: 'True' }]
+const INFEASIBLE = { type: 'PodResizePending', status: 'True', reason: 'Infeasible', message: 'the node has less' }
+const UNSCHEDULABLE = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'the node has less' }
+const GIB = 1024n ** 3n
 
 const isActive = ({ spec }: V1ReplicaSet) => (spec?.replicas ?? 0) > 0
 
@@ -197,7 +255,7 @@ function podOf({ metadata }: V1ReplicaSet, template: V1PodTemplateSpec): V1Pod {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { ...template.metadata, ownerReferences: [owner] },
-    spec: { ...template.spec!, nodeName: 'node-1' },
+    spec: template.spec!,
     status: { phase: 'Running', containerStatuses: [database] },
   }
 }

@@ -10,7 +10,7 @@ import { mergePatch } from '../../../src/tenants/options/settle.ts'
 import type { Spec } from '../../../src/tenants/record/spec.ts'
 import { served, terminating } from '../../helpers/observed.ts'
 import { FakeControllers } from './fake-controllers.ts'
-import { FakeWorkloads } from './fake-workloads.ts'
+import { ConflictError, FakeWorkloads, timeOf } from './fake-workloads.ts'
 
 type Part = Exclude<keyof Observed, 'namespace' | 'deployment' | 'replicaSets' | 'pods' | 'secretExists'>
 const PARTS: Record<string, Part> = {
@@ -34,14 +34,17 @@ const OPTIONS = { copiesAnnotations: true }
 export class FakeTenant {
   spec: Spec
   observed: Observed
+  /** How many objects were made here. */
+  made: number
   readonly admissions = new Map<string, Admission>()
 
-  constructor(spec: Spec, observed: Observed) {
+  constructor(spec: Spec, observed: Observed, made = 0) {
     this.spec = spec
-    this.observed = structuredClone(observed)
+    this.observed = observed
+    this.made = made
   }
 
-  /** @throws if the act was not decided on what is live */
+  /** @throws ConflictError if the act was not decided on what is live */
   do(act: Act): void {
     switch (act.do) {
       case 'commit':
@@ -51,12 +54,12 @@ export class FakeTenant {
         this.#try(act)
         return
       case 'delete-namespace':
-        if (this.observed.namespace.metadata?.uid !== act.uid) throw new Error('another namespace was meant')
+        if (this.observed.namespace.metadata?.uid !== act.uid) throw new ConflictError('another namespace was meant')
         this.#set({ namespace: terminating(this.observed.namespace) })
         return
       case 'delete': {
         const part = PARTS[act.kind]!
-        if (this.observed[part]?.metadata?.uid !== act.uid) throw new Error(`another ${act.kind} was meant`)
+        if (this.observed[part]?.metadata?.uid !== act.uid) throw new ConflictError(`another ${act.kind} was meant`)
         this.#set({ [part]: undefined })
         return
       }
@@ -77,8 +80,9 @@ export class FakeTenant {
     const part = PARTS[object.kind!]!
     const live = this.observed[part]
     const version = live?.metadata?.resourceVersion
-    if (version !== resourceVersion) throw new Error(`${part}: decided on ${resourceVersion}, but it is ${version}`)
-    if (isTerminating(live)) throw new Error(`${part} is going`)
+    if (version !== resourceVersion)
+      throw new ConflictError(`${part}: decided on ${resourceVersion}, but it is ${version}`)
+    if (isTerminating(live)) throw new ConflictError(`${part} is going`)
     if (part === 'claim' && live && this.observed.claim?.status?.phase !== 'Bound') throw new Error('it is not bound')
     const made = withDefaults(
       live === undefined
@@ -89,7 +93,8 @@ export class FakeTenant {
     if (live && isDeepStrictEqual(contentOf(live), contentOf(made))) throw new Error(`${part}: it was in vain`)
     made.metadata = {
       ...made.metadata,
-      uid: live?.metadata?.uid ?? `uid-of-${part}`,
+      creationTimestamp: live ? live.metadata!.creationTimestamp! : timeOf(this.made),
+      uid: live?.metadata?.uid ?? `uid-of-${part}-${this.made++}`,
       resourceVersion: String(Number(version ?? 100) + 1),
       generation: (live?.metadata?.generation ?? 0) + 1,
     }
@@ -119,8 +124,9 @@ export class FakeTenant {
 
   #onWorkloads(work: (workloads: FakeWorkloads) => void): void {
     const { deployment, replicaSets, pods } = this.observed
-    const workloads = new FakeWorkloads(deployment, replicaSets, pods)
+    const workloads = new FakeWorkloads(deployment, replicaSets, pods, this.made)
     work(workloads)
+    this.made = workloads.made
     this.#set({ deployment: workloads.deployment, replicaSets: workloads.replicaSets, pods: workloads.pods })
   }
 

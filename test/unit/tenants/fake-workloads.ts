@@ -8,11 +8,18 @@ import type {
 } from '@kubernetes/client-node'
 import { CONTAINER_NAME } from '../../../src/manifests/names.ts'
 import type { Act } from '../../../src/tenants/decide/decide.ts'
-import { canonical, served } from '../../helpers/observed.ts'
+import { isTerminating } from '../../../src/tenants/observe/observed.ts'
+import { canonical, served, terminating } from '../../helpers/observed.ts'
 
 const REWRITTEN = 'fluxiondb.com/rewritten-fields'
 
+/** What a pod is given to end if nobody says less. */
+const GRACE_SECONDS = 20
+
 type Workload = V1Deployment | V1ReplicaSet | V1Pod
+
+/** When the so manieth object was made: one a second. */
+export const timeOf = (made: number) => new Date(Date.parse('2026-01-01T02:00:00Z') + made * 1000)
 
 /** The object has been changed or deleted since it was read. */
 export class ConflictError extends Error {
@@ -29,12 +36,21 @@ export class FakeWorkloads {
   pods: readonly V1Pod[]
   /** What a policy makes of every Deployment that is written. */
   policy: (written: V1Deployment) => V1Deployment = (written) => written
-  #version = 1000
+  /** Whether a quota lets no second pod in. */
+  isGuarded = true
+  /** How many objects were made here: what tells their names and uids apart. */
+  made: number
 
-  constructor(deployment: V1Deployment | undefined, replicaSets: readonly V1ReplicaSet[], pods: readonly V1Pod[]) {
+  constructor(
+    deployment: V1Deployment | undefined,
+    replicaSets: readonly V1ReplicaSet[],
+    pods: readonly V1Pod[],
+    made = 0,
+  ) {
     this.deployment = deployment
     this.replicaSets = replicaSets
     this.pods = pods
+    this.made = made
   }
 
   /**
@@ -42,15 +58,15 @@ export class FakeWorkloads {
    * @throws ConflictError; Error if another act changes nothing
    */
   do(act: Act): V1Deployment | undefined {
-    const before = this.#version
+    const before = [this.deployment, this.replicaSets, this.pods]
     if (act.do === 'dry-run') return undefined
     if (act.do === 'apply') this.#apply(act.object as V1Deployment, act.resourceVersion)
     else if (act.do === 'resize-pod') this.#resize(act)
     else if (act.do === 'patch-replica-set') this.#patchReplicaSet(act)
     else if (act.do === 'delete-replica-set') this.deleteReplicaSet(this.#current(this.replicaSets, act))
-    else if (act.do === 'delete-pod') this.deletePod(this.#current(this.pods, act))
+    else if (act.do === 'delete-pod') return this.#hasten(act)
     else throw new Error(`no act on workloads: ${act.do}`)
-    if (this.#version !== before) return undefined
+    if ([this.deployment, this.replicaSets, this.pods].some((now, index) => now !== before[index])) return undefined
     if (act.do === 'apply') return this.deployment
     throw new Error(`it was in vain: ${JSON.stringify(act)}`)
   }
@@ -60,7 +76,7 @@ export class FakeWorkloads {
     if (live?.metadata?.resourceVersion !== resourceVersion) throw new ConflictError('Deployment')
     const stored = this.stored(object)
     if (live) this.update(live, stored)
-    else this.deployment = { ...stored, metadata: { ...stored.metadata, ...this.#identity(`uid-${this.#version}`) } }
+    else this.deployment = { ...stored, metadata: { ...stored.metadata, ...this.#identity('Deployment') } }
   }
 
   /** What would be stored of a Deployment that is applied to the live one. */
@@ -81,6 +97,11 @@ export class FakeWorkloads {
   #resize(act: Act & { do: 'resize-pod' }): void {
     const pod = this.#current(this.pods, act)
     this.update(pod, { ...pod, spec: resized(pod.spec!, act.size) as NonNullable<V1Pod['spec']> })
+  }
+
+  /** It may be ending already, as fast or faster. */
+  #hasten({ graceSeconds, ...named }: Act & { do: 'delete-pod' }): undefined {
+    this.deletePod(this.#current(this.pods, named), graceSeconds)
   }
 
   #patchReplicaSet(act: Act & { do: 'patch-replica-set' }): void {
@@ -110,7 +131,8 @@ export class FakeWorkloads {
     if (isDeepStrictEqual(read, written)) return
     const raised = isDeepStrictEqual(read.spec, written.spec) ? 0 : 1
     const generation = (read.metadata?.generation ?? 0) + raised
-    const next = { ...written, metadata: { ...written.metadata, generation, resourceVersion: this.#next() } }
+    const resourceVersion = String(Number(live?.metadata?.resourceVersion) + 1)
+    const next = { ...written, metadata: { ...written.metadata, generation, resourceVersion } }
     const replace = <O extends Workload>(one: O) => (one === live ? (next as Workload as O) : one)
     this.replicaSets = this.replicaSets.map(replace)
     this.pods = this.pods.map(replace)
@@ -118,8 +140,8 @@ export class FakeWorkloads {
   }
 
   add(made: V1ReplicaSet | V1Pod): void {
-    const name = `${made.kind}-${this.#version}`
-    const added = { ...made, metadata: { ...made.metadata, name, ...this.#identity(`uid-of-${name}`) } }
+    const identity = this.#identity(made.kind!)
+    const added = { ...made, metadata: { ...made.metadata, name: identity.uid.slice('uid-of-'.length), ...identity } }
     if (made.kind === 'Pod') this.pods = [...this.pods, added as V1Pod]
     else this.replicaSets = [...this.replicaSets, added as V1ReplicaSet]
   }
@@ -127,21 +149,23 @@ export class FakeWorkloads {
   /** The garbage collector takes the pods of a ReplicaSet along. */
   deleteReplicaSet(one: V1ReplicaSet): void {
     this.replicaSets = this.replicaSets.filter((live) => live !== one)
-    this.pods = this.pods.filter((pod) => !isOwnedBy(pod, one))
-    this.#next()
+    for (const pod of this.pods.filter((pod) => isOwnedBy(pod, one))) this.deletePod(pod)
   }
 
-  deletePod(one: V1Pod): void {
+  /** It ends, and still writes until its kubelet has seen to it. */
+  deletePod(one: V1Pod, graceSeconds = GRACE_SECONDS): void {
+    if (isTerminating(one) && one.metadata!.deletionGracePeriodSeconds! <= graceSeconds) return
+    const ending = terminating(one)
+    this.update(one, { ...ending, metadata: { ...ending.metadata, deletionGracePeriodSeconds: graceSeconds } })
+  }
+
+  removePod(one: V1Pod): void {
     this.pods = this.pods.filter((live) => live !== one)
-    this.#next()
   }
 
-  #identity(uid: string) {
-    return { uid, generation: 1, resourceVersion: this.#next() }
-  }
-
-  #next(): string {
-    return String(++this.#version)
+  #identity(kind: string) {
+    const creationTimestamp = timeOf(this.made)
+    return { uid: `uid-of-${kind}-${this.made++}`, generation: 1, resourceVersion: '1', creationTimestamp }
   }
 }
 

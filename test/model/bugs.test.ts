@@ -1,0 +1,18 @@
+import { execFile } from 'node:child_process'
+import { setPriority } from 'node:os'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { BUGS } from './bugs.ts'
+
+setPriority(19)
+
+const run = promisify(execFile)
+const SEARCH = ['--import', './test/model/seed.ts', 'test/model/search-seeded.ts']
+
+for (const [index, { name }] of BUGS.entries()) {
+  t.test(`finds that ${name}`, async (t) => {
+    const { stdout } = await run(process.execPath, SEARCH, { env: { ...process.env, SEEDED_BUG: String(index) } })
+    t.match(stdout, /, after: beginning; /)
+    t.comment(stdout.split(', after: ')[0])
+  })
+}
