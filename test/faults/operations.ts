@@ -33,4 +33,8 @@ export const OPERATIONS = {
 } satisfies Record<string, Operation>
 
 export type OperationName = keyof typeof OPERATIONS
-export const OPERATION_NAMES = Object.keys(OPERATIONS) as OperationName[]
+/** All of them, or those that OPERATIONS names, with commas between. */
+const NAMED = process.env.OPERATIONS?.split(',')
+export const OPERATION_NAMES = (Object.keys(OPERATIONS) as OperationName[]).filter(
+  (name) => NAMED?.includes(name) ?? true,
+)

@@ -29,12 +29,15 @@ export function withClock(event: Event | undefined): Record<string, string> {
 
 /** Longer than the service waits for a read, and than any part may be silent without being missed. */
 const STOPPED_MS = 20_000
+/** Longer than any of its controllers waits before it tries again. */
+const CONTROLLERS_STOPPED_MS = 60_000
 
 /** @returns the cluster as it is then: a part that was started again is another process */
 export async function happen(cluster: TestCluster, service: Service, event: Event): Promise<TestCluster> {
   if (event === 'restarted etcd') return { ...cluster, ...(await restart(cluster, 'etcd')) }
   const part = PARTS.find((part) => event === `stopped ${part}`)
-  if (part) await standStill(cluster.processes[part]!)
+  if (part)
+    await standStill(cluster.processes[part]!, part === 'kube-controller-manager' ? CONTROLLERS_STOPPED_MS : STOPPED_MS)
   else {
     service.process.kill('SIGUSR2')
     await sleep(STOPPED_MS)
@@ -42,10 +45,10 @@ export async function happen(cluster: TestCluster, service: Service, event: Even
   return cluster
 }
 
-async function standStill(pid: number): Promise<void> {
+async function standStill(pid: number, ms: number): Promise<void> {
   process.kill(pid, 'SIGSTOP')
   try {
-    await sleep(STOPPED_MS)
+    await sleep(ms)
   } finally {
     process.kill(pid, 'SIGCONT')
   }

@@ -1,8 +1,7 @@
-/**
- * Bugs that could be in the source: the search must find each. `file` is below src; `was` stands in it exactly once, and becomes `is`.
- * `in`: the scenario that shows it.
- */
-export type Bug = { name: string; file: string; was: string; is: string; in: string }
+import type { Seed } from '../helpers/seed.ts'
+
+/** Bugs that could be in the source: the search must find each. `in`: the scenario that shows it. */
+export type Bug = Seed & { name: string; in: string }
 
 const ROWS = 'tenants/decide/rows.ts'
 const CONFIRM = 'tenants/reconcile/confirm.ts'

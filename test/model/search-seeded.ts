@@ -1,4 +1,3 @@
-import { BUGS } from './bugs.ts'
 import { SCENARIOS } from './scenarios.ts'
 import { type Reach, search } from './search.ts'
 import { BrokenError } from './walk.ts'
@@ -12,9 +11,8 @@ const REACHES: readonly Reach[] = [
   { from: 'late', depth: 2 },
 ]
 
-/** Searches with the bug that `seed.ts` has put in, and prints how it showed; nothing if it did not. */
-const bug = BUGS[Number(process.env.SEEDED_BUG)]!
-const scenario = SCENARIOS.find(({ name }) => name === bug.in)!
+/** Searches SCENARIO with the bug that `seed.ts` has put in, and prints how it showed; nothing if it did not. */
+const scenario = SCENARIOS.find(({ name }) => name === process.env.SCENARIO)!
 try {
   for (const reach of REACHES) search(scenario, reach)
 } catch (error) {
