@@ -42,6 +42,9 @@ const isOnExisting = (act: Act) =>
 /** The object that is written counts too where its controller's view of it decides. */
 function actRestsOn(act: Act, isEmpty: boolean): readonly Resource[] {
   switch (act.do) {
+    case 'commit':
+      // Where it has been done and the watch is late, it would be done again and again.
+      return ['namespaces']
     case 'resize-pod':
       // A pod has no fence: an older record would take a newer size back.
       return ['deployments', 'pods', 'namespaces']

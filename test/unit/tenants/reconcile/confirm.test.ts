@@ -21,6 +21,10 @@ t.test('reads whose the namespace is before anything is made in it for an older 
   t.strictSame(restsOn(make, CREATING, { hasEarlier: true }), ['claims', 'namespaces'])
 })
 
+t.test('looks whether a create has been committed before it commits it', async (t) => {
+  t.strictSame(restsOn(acts({ do: 'commit' }), CREATING, {}), ['namespaces'])
+})
+
 t.test('reads the record anew before it changes what was made after the operation had begun', async (t) => {
   t.strictSame(restsOn(grow, SPEC, {}), [])
   t.strictSame(restsOn(grow, SPEC, { hasLater: true }), ['namespaces'])
