@@ -14,6 +14,8 @@ from websockets.sync.client import connect
 from fluxiondb_provisioner import ProblemError, Provisioner
 
 KEY = "a-key-of-the-story"
+# How long (s) each state lasts here: a stream tells of what lasts, and of quicker changes only what came of them.
+MOMENT = 1
 user = os.environ["PROVISIONER_USER"]
 provisioner = Provisioner(os.environ["PROVISIONER_URL"], os.environ["PROVISIONER_KEY"])
 states: list[str] = []
@@ -57,15 +59,16 @@ following.start()
 assert code_of(lambda: provisioner.provision(user, "256Mi")) == "tenant-exists"
 address = os.environ.get("PROVISIONER_DATABASE", tenant.endpoints.internal.url)
 use(address, "first")
+time.sleep(MOMENT)
 assert provisioner.plan_ram(user, "192Mi").expected_disruption == "none"
 provisioner.update_ram(user, "192Mi")
 actual = provisioner.get(user).actual
 assert (actual.ram_size, actual.restarts) == ("192Mi", 0), actual
 use(address, "second")
 assert user in [one.user_id for one in provisioner.tenants(limit=1)]
-provisioner.delete(user)
-provisioner.undelete(user)
-provisioner.purge(user)
+for step in (provisioner.delete, provisioner.undelete, provisioner.purge):
+    time.sleep(MOMENT)
+    step(user)
 assert code_of(lambda: provisioner.get(user)) == "tenant-not-found"
 following.join()
 print("it was told:", " ".join(states))

@@ -17,7 +17,11 @@ import (
 	provisioner "github.com/volandoo/fluxiondb-provisioner/clients/go"
 )
 
-const apiKey = "a-key-of-the-story"
+const (
+	apiKey = "a-key-of-the-story"
+	// moment is how long each state lasts here: a stream tells of what lasts, and of quicker changes only what came of them.
+	moment = time.Second
+)
 
 func main() {
 	log.SetFlags(0)
@@ -48,6 +52,7 @@ func story(ctx context.Context, user string) error {
 		return err
 	}
 
+	time.Sleep(moment)
 	plan, err := deployer.PlanRAM(ctx, user, "192Mi")
 	if err != nil || plan.ExpectedDisruption != "none" {
 		return fmt.Errorf("planned %+v, %v", plan, err)
@@ -67,6 +72,7 @@ func story(ctx context.Context, user string) error {
 		return err
 	}
 	for _, step := range []func(context.Context, string) error{deployer.Delete, deployer.Undelete, deployer.Purge} {
+		time.Sleep(moment)
 		if err := step(ctx, user); err != nil {
 			return err
 		}
