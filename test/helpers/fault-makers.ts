@@ -1,5 +1,5 @@
 /** Faults that are made to a tenant that runs; each is undone at the end of `t` where the tenant's own end does not undo it. */
-import { AdmissionregistrationV1Api, PatchStrategy, SchedulingV1Api, setHeaderOptions } from '@kubernetes/client-node'
+import { PatchStrategy, SchedulingV1Api, setHeaderOptions } from '@kubernetes/client-node'
 import type { Test } from 'tap'
 import { openDatabase } from '../../tools/open-database.ts'
 import { until } from './api.ts'
@@ -7,7 +7,7 @@ import { bashInPod } from './bash-in-pod.ts'
 import type { TestCluster } from './cluster.ts'
 import type { ResizedTenant } from './resized-tenant.ts'
 
-const MERGE = setHeaderOptions('Content-Type', PatchStrategy.MergePatch)
+export const MERGE = setHeaderOptions('Content-Type', PatchStrategy.MergePatch)
 export const SHORT_LIVED = 'short-lived'
 
 export type At = { cluster: TestCluster; tenant: ResizedTenant }
@@ -18,7 +18,7 @@ export async function withoutPriorityClass({ cluster, tenant }: At): Promise<voi
   await deletePod({ cluster, tenant })
 }
 
-async function deletePod({ cluster, tenant: { namespace, pod } }: At): Promise<void> {
+export async function deletePod({ cluster, tenant: { namespace, pod } }: At): Promise<void> {
   await cluster.admin.core.deleteNamespacedPod({ name: (await pod()).metadata!.name!, namespace })
 }
 
@@ -46,13 +46,6 @@ export async function eatMemory({ cluster, tenant }: At, count: number, bytes: n
   }
 }
 
-/** Its storage has lost it: the claim is told so. */
-export async function withoutVolume({ cluster, tenant: { claim } }: At): Promise<void> {
-  const name = (await claim()).spec!.volumeName!
-  await cluster.admin.core.deletePersistentVolume({ name })
-  await cluster.admin.core.patchPersistentVolume({ name, body: { metadata: { finalizers: null } } }, MERGE)
-}
-
 export async function crash({ cluster, tenant }: At): Promise<void> {
   for (let restarts = 0; restarts < 3; restarts++) {
     await bashInPod(cluster, await tenant.pod(), 'kill -9 1; kill -SEGV 1; sleep 1').catch(() => {})
@@ -72,71 +65,6 @@ export async function withLimitRange({ cluster, tenant }: At): Promise<void> {
   const body = { metadata: { name: 'of-a-team' }, spec: { limits: [{ type: 'Container', max: { memory: '1Mi' } }] } }
   await cluster.admin.core.createNamespacedLimitRange({ namespace, body })
   await deletePod({ cluster, tenant })
-}
-
-export async function withPolicy({ cluster, tenant }: At, t: Test): Promise<void> {
-  const admission = cluster.admin.config.makeApiClient(AdmissionregistrationV1Api)
-  const name = `denies-${tenant.namespace}`
-  const resourceRules = [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }]
-  const expression = `request.namespace == "${tenant.namespace}" || object.metadata.name == "${name}"`
-  const isHere = { name: 'this-namespace', expression }
-  const spec = {
-    matchConstraints: { resourceRules },
-    matchConditions: [isHere],
-    validations: [{ expression: 'false' }],
-  }
-  await admission.createValidatingAdmissionPolicy({ body: { metadata: { name }, spec } })
-  t.teardown(() => admission.deleteValidatingAdmissionPolicy({ name }))
-  const binding = { metadata: { name }, spec: { policyName: name, validationActions: ['Deny'] } }
-  await admission.createValidatingAdmissionPolicyBinding({ body: binding })
-  t.teardown(() => admission.deleteValidatingAdmissionPolicyBinding({ name }))
-  const namespace = 'default'
-  const probe = { metadata: { name }, spec: { containers: [{ name: 'probe', image: 'probe' }] } }
-  await until('the policy is in force', async () => {
-    const made = await cluster.admin.core.createNamespacedPod({ namespace, body: probe, dryRun: 'All' }).catch(String)
-    return typeof made === 'string' && made.includes(name)
-  })
-  await deletePod({ cluster, tenant })
-}
-
-export async function withDeadWebhook({ cluster, tenant }: At, t: Test): Promise<void> {
-  const admission = cluster.admin.config.makeApiClient(AdmissionregistrationV1Api)
-  const { namespace } = tenant
-  const name = `dead-${namespace}.example.com`
-  const webhook = {
-    name,
-    admissionReviewVersions: ['v1'],
-    sideEffects: 'None',
-    timeoutSeconds: 1,
-    failurePolicy: 'Fail',
-    // Nobody listens there.
-    clientConfig: { url: 'https://127.0.0.1:1/' },
-    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
-    rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
-  }
-  await admission.createValidatingWebhookConfiguration({ body: { metadata: { name }, webhooks: [webhook] } })
-  t.teardown(() => admission.deleteValidatingWebhookConfiguration({ name }))
-  // One that all other judges let in.
-  const { metadata, spec } = await tenant.pod()
-  const { nodeName: _, ...unplaced } = spec!
-  const probe = { metadata: { name: 'probe', labels: metadata!.labels! }, spec: unplaced }
-  await until('the webhook is in force', async () => {
-    const made = await cluster.admin.core.createNamespacedPod({ namespace, body: probe, dryRun: 'All' }).catch(String)
-    return typeof made === 'string' && made.includes('failed calling webhook')
-  })
-  await deletePod({ cluster, tenant })
-}
-
-export async function withHeldClaim({ cluster, tenant: { namespace, claim, remove } }: At, t: Test): Promise<void> {
-  const { name, finalizers = [] } = (await claim()).metadata!
-  const held = (finalizers: string[]) =>
-    cluster.admin.core.patchNamespacedPersistentVolumeClaim(
-      { name: name!, namespace, body: { metadata: { finalizers } } },
-      MERGE,
-    )
-  await held([...finalizers, 'example.com/backup'])
-  t.teardown(() => held([]))
-  await remove()
 }
 
 export async function withFinalizer({ cluster, tenant: { namespace, remove } }: At, t: Test): Promise<void> {

@@ -2,29 +2,29 @@
 import { SchedulingV1Api } from '@kubernetes/client-node'
 import type { Test } from 'tap'
 import type { CauseName } from '../../src/tenants/diagnosis/cause.ts'
+import { pausedAgain, withDeadWebhook, withFreeze, withPolicy } from './admission-faults.ts'
 import type { TestCluster } from './cluster.ts'
 import {
   crash,
   eatMemory,
   type Make,
   SHORT_LIVED,
-  withDeadWebhook,
   withFinalizer,
-  withHeldClaim,
   withLimitRange,
   withoutEntry,
   withoutPriorityClass,
   withoutSecret,
-  withoutVolume,
-  withPolicy,
   withQuota,
 } from './fault-makers.ts'
+import { withFilledVolume, withHeldClaim, withoutVolume, withSmallVolume } from './volume-faults.ts'
 
 export type Fault = {
   what: string
   cause: CauseName
   options?: object
   make?: Make
+  /** It reaches into the node. */
+  isOfNode?: boolean
 }
 
 export const FAULTS: readonly Fault[] = [
@@ -71,6 +71,10 @@ export const FAULTS: readonly Fault[] = [
     make: withoutPriorityClass,
   },
   { what: 'a database that ends again and again', cause: 'crash-loop', make: crash },
+  { what: 'more data than the volume holds', cause: 'disk-full', make: withSmallVolume, isOfNode: true },
+  { what: 'a volume that something else has filled', cause: 'disk-full', make: withFilledVolume, isOfNode: true },
+  { what: 'a freeze: a policy that lets no Deployment go on', cause: 'paused', make: withFreeze },
+  { what: 'a tool that pauses the Deployment again and again', cause: 'paused', make: pausedAgain },
   { what: 'a finalizer whose controller is gone', cause: 'namespace-stuck', make: withFinalizer },
   { what: 'a claim that another hand holds', cause: 'namespace-stuck', make: withHeldClaim },
 ]

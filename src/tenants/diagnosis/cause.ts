@@ -10,7 +10,7 @@ export type Case = {
   observed: Observed
   /** The newest first; undefined: they could not be read. */
   events: readonly TenantEvent[] | undefined
-  /** The last lines of a database that does not accept connections; undefined: they could not be read, or need not be. */
+  /** Lines of the database that tell of now; undefined: they could not be read. */
   log: readonly string[] | undefined
   /** Milliseconds of the clock. */
   now: number

@@ -2,7 +2,7 @@ import { Problem } from '../../errors.ts'
 import { KubernetesError, traceOf } from '../../kubernetes/errors.ts'
 import type { TenantContext } from '../commands/context.ts'
 import { eventsOf } from '../insight/events.ts'
-import { openLog } from '../insight/log.ts'
+import { type LogQuery, openLog } from '../insight/log.ts'
 import { redactorOf } from '../insight/redact.ts'
 import { databaseStatus, isReady, type Observed } from '../observe/observed.ts'
 import type { Spec } from '../record/spec.ts'
@@ -11,6 +11,9 @@ import type { Case } from './cause.ts'
 
 /** Lines of the log that a cause is looked for in. */
 const TAIL = 50
+/** Of one that runs: also of its clients, who may come and go often. */
+const RECENT_TAIL = 1000
+const RECENT_SECONDS = 60
 const LOG_SECONDS = 10
 
 /** Gathers all that a cause is looked for in. What cannot be read is left open, as much is wrong where a diagnosis is asked for. */
@@ -25,30 +28,33 @@ export async function examine(context: TenantContext, spec: Spec, observed: Obse
   return { spec, observed, events, log, now }
 }
 
-/** Of a database that has a reason to complain: of its last run if it does not run now. */
 async function lastLines(
   context: TenantContext,
-  { userId }: Spec,
+  spec: Spec,
   observed: Observed,
   redacted: (text: string) => string,
 ): Promise<string[] | undefined> {
-  const pod = currentPod(observed.pods)
-  const status = databaseStatus(pod)
-  if (!pod || isReady(pod) || !status || (!status.started && status.restartCount === 0)) return []
-  const previous = status.state?.running === undefined && status.restartCount > 0
+  const query = queryOf(spec, observed)
+  if (query === undefined) return []
   const lines: string[] = []
-  const query = { tail: TAIL, previous }
-  for await (const line of await openLog(
-    context,
-    userId,
-    observed,
-    query,
-    redacted,
-    AbortSignal.timeout(LOG_SECONDS * 1000),
-  )) {
+  const signal = AbortSignal.timeout(LOG_SECONDS * 1000)
+  for await (const line of await openLog(context, spec.userId, observed, query, redacted, signal)) {
     lines.push(line.trimEnd())
   }
   return lines
+}
+
+/**
+ * The lines that say what is wrong now: of a database that runs those of its last few flushes, as what is older may have been mended; else
+ * the last ones, of the run before if there is none now.
+ */
+function queryOf({ desired }: Spec, { pods }: Observed): LogQuery | undefined {
+  const pod = currentPod(pods)
+  const status = databaseStatus(pod)
+  if (!pod || !status) return undefined
+  if (isReady(pod)) return { tail: RECENT_TAIL, since: Math.max(RECENT_SECONDS, 3 * desired.options.flushInterval) }
+  if (!status.started && status.restartCount === 0) return undefined
+  return { tail: TAIL, previous: status.state?.running === undefined && status.restartCount > 0 }
 }
 
 async function orNothing<T>({ log }: TenantContext, { userId }: Spec, read: () => Promise<T>): Promise<T | undefined> {
