@@ -9,11 +9,17 @@ import type { Report } from './report.ts'
 import { type Service, startService } from './service.ts'
 import { grantRights } from './service-account.ts'
 
-const CLUSTER = 'dev'
 const TENANT = 'demo'
 const ASK_EVERY_MS = 300
 
-const { values: options } = parseArgs({ options: { once: { type: 'boolean', default: false } } })
+const { values: options } = parseArgs({
+  options: {
+    /** Cleans up at the end, in place of going on. */
+    once: { type: 'boolean', default: false },
+    /** As `npm run cluster` names it. */
+    cluster: { type: 'string', default: 'dev' },
+  },
+})
 
 try {
   process.exitCode = await main()
@@ -24,13 +30,13 @@ try {
 
 /** Shows the service's main job on a real cluster: a tenant made, used, given more RAM, and used again. */
 async function main(): Promise<number> {
-  const wasUp = (await status(CLUSTER)) !== undefined
+  const wasUp = (await status(options.cluster)) !== undefined
   let service: Service | undefined
   try {
     const shown = await withProgress(async (report) => {
-      const cluster = await up({ name: CLUSTER, report })
+      const cluster = await up({ name: options.cluster, report })
       report('Grant the service its rights')
-      const kubeconfig = await grantRights(cluster.kubeconfig, cachePath('clusters', CLUSTER), report)
+      const kubeconfig = await grantRights(cluster.kubeconfig, cachePath('clusters', options.cluster), report)
       report('Start the service')
       service = await startService({
         KUBECONFIG: kubeconfig,
@@ -52,7 +58,7 @@ async function main(): Promise<number> {
       if (options.once && service) await purge(createClient(service.address, service.key), report)
       report('Stop the service')
       await service?.stop()
-      if (options.once && !wasUp) await down({ name: CLUSTER, report })
+      if (options.once && !wasUp) await down({ name: options.cluster, report })
     })
     if (!options.once) console.log('The cluster goes on running; "npm run cluster -- down" removes it.')
   }

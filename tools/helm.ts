@@ -4,11 +4,11 @@ import type { Report } from './report.ts'
 
 /** Runs Helm and returns what it printed. Throws with its error output if it fails. */
 export async function helm(args: string[], report: Report): Promise<string> {
-  return run(await find(report), args)
+  return run(await helmProgram(report), args)
 }
 
 /** The Helm on PATH if there is one that is new enough; else one built from source, the first time. */
-async function find(report: Report): Promise<string> {
+export async function helmProgram(report: Report): Promise<string> {
   const version = await run('helm', ['version', '--template', '{{.Version}}']).catch(() => '')
   return isNewEnough(version) ? 'helm' : (await binaries(['helm'], report)).helm
 }

@@ -1,6 +1,5 @@
 import { SchedulingV1Api } from '@kubernetes/client-node'
 import type { Test } from 'tap'
-import { ignoreNotFound } from '../../src/kubernetes/errors.ts'
 import { helm } from '../../tools/helm.ts'
 import { buildServiceImage, type Replaced } from '../../tools/images/service.ts'
 import { loadImage } from '../../tools/local-cluster/cluster.ts'
@@ -14,10 +13,9 @@ const CHART = new URL('../../charts/fluxiondb-provisioner', import.meta.url).pat
  * The service as operators run it: installed by its chart from its image, two replicas, reached by its ClusterIP. What it is
  * installed with is uninstalled at the end of `t`.
  */
-export function releaseOf(t: Test, cluster: TestCluster, name: string) {
+export function releaseOf(t: Test, cluster: TestCluster, name: string, namespace = name) {
   const { core, apps, config } = cluster.admin
   const fullname = `${name}-fluxiondb-provisioner`
-  const namespace = name
   const act = (...args: string[]) =>
     helm([...args, `--kubeconfig=${cluster.kubeconfig}`, `--namespace=${namespace}`], () => {})
 
@@ -29,7 +27,7 @@ export function releaseOf(t: Test, cluster: TestCluster, name: string) {
     return { 'image.repository': repository, 'image.tag': tag, 'image.pullPolicy': 'Never' }
   }
 
-  const values = (given: Record<string, string>) =>
+  const values = (given: Record<string, string> = {}) =>
     Object.entries({
       // Two replicas, and a third one during an upgrade, beside everything else on a small machine.
       'resources.requests.cpu': '20m',
@@ -48,12 +46,17 @@ export function releaseOf(t: Test, cluster: TestCluster, name: string) {
     await act('uninstall', name, '--ignore-not-found', ...waiting)
     await removeNamespace(cluster, namespace)
     // It outlives the release, as tenants do.
-    await ignoreNotFound(config.makeApiClient(SchedulingV1Api).deletePriorityClass({ name: `${fullname}-database` }))
+    const scheduling = config.makeApiClient(SchedulingV1Api)
+    await scheduling.deletePriorityClass({ name: `${fullname}-database` }).catch((error) => {
+      if (error.code !== 404) throw error
+    })
   })
   return {
     fullname,
     namespace,
     image,
+    /** Arguments of Helm that make it fit here. */
+    values,
     install: (given: Record<string, string>) =>
       act('install', name, CHART, '--create-namespace', ...values(given), ...waiting),
     /** Ends when the pods of the version before are gone too. */

@@ -135,7 +135,7 @@ export function flags(values: Record<string, string | number | boolean>): string
 }
 
 /** Below the ports of outgoing connections: one of those could take a port while a test has the API server stopped. */
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>()
   while (ports.size < count) {
     const port = randomInt(20_000, 32_000)
