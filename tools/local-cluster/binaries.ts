@@ -24,6 +24,11 @@ const programs = {
   'helm-unittest': { dependency: 'github.com/helm-unittest/helm-unittest', folder: '/cmd/helm-unittest' },
   kubeconform: { dependency: 'github.com/yannh/kubeconform', folder: '/cmd/kubeconform' },
   oasdiff: { dependency: 'github.com/oasdiff/oasdiff', folder: '' },
+  kubectl: {
+    dependency: 'k8s.io/kubernetes',
+    folder: '/cmd/kubectl',
+    version: 'k8s.io/component-base/version.gitVersion',
+  },
   kwok: { dependency: 'sigs.k8s.io/kwok', folder: '/cmd/kwok' },
   // Clouds in which Prometheus could look for what to scrape are most of it.
   promtool: { dependency: 'github.com/prometheus/prometheus', folder: '/cmd/promtool', tags: 'remove_all_sd' },

@@ -8,6 +8,7 @@ import { connect } from 'node:net'
 import { join, resolve } from 'node:path'
 import t from 'tap'
 import { helmProgram } from '../../../tools/helm.ts'
+import { kubectlProgram } from '../../../tools/kubectl.ts'
 import { freePorts } from '../../../tools/local-cluster/control-plane.ts'
 import { apiOf, until } from '../../helpers/api.ts'
 import { testCluster, withoutPods } from '../../helpers/cluster.ts'
@@ -28,6 +29,7 @@ t.test('what pages about charts tell people to run works', { skip, timeout: 500_
   // The one of the pages is that of other tests, whose account is in it.
   const namespace = `service-${userId}`
   const release = releaseOf(t, cluster, 'provisioner', namespace)
+  const kubectl = await kubectlProgram(() => {})
   const [port, outsidePort] = (await freePorts(2)) as [number, number]
   const forwarded = `http://127.0.0.1:${port}`
   const folder = t.testdir({
@@ -35,7 +37,12 @@ t.test('what pages about charts tell people to run works', { skip, timeout: 500_
     '.kube': { config: readFileSync(cluster.kubeconfig, 'utf8') },
   })
   const env: NodeJS.ProcessEnv = {
-    PATH: programs(folder, { helm: await helmFor(release), npx: NPX, fluxionctl: FLUXIONCTL }),
+    PATH: programs(folder, {
+      helm: await helmFor(release),
+      ...(kubectl === 'kubectl' ? {} : { kubectl: `exec '${kubectl}' "$@"` }),
+      npx: NPX,
+      fluxionctl: FLUXIONCTL,
+    }),
     HOME: folder,
     KUBECONFIG: cluster.kubeconfig,
   }
