@@ -6,13 +6,18 @@ import { ignoreNotFound, isNotFound, reasonOf } from '../../kubernetes/errors.ts
 import { namesFor } from '../../manifests/names.ts'
 import { ALLOTMENTS_ENTRY, renderOperations } from '../../manifests/operations.ts'
 import { type Allotment, parseAllotments, withAllotments } from './allotment.ts'
+import { BoundedMap } from './bounded-map.ts'
 import { type History, mergeHistory, type OperationRecord, parseHistory, pruneHistory } from './history.ts'
 import type { Operation } from './operation.ts'
 import { Pending } from './pending.ts'
 
 const WRITE_TRIES = 10
 /** Histories that are remembered as they were last written, so that the next write needs no look before it. */
-const REMEMBERED_MOST = 500
+const WRITTEN_MOST = 500
+/** Tenants whose newest operation is remembered, so that a look at it needs no read. */
+const NEWEST_MOST = 2000
+/** Ended operations of a tenant that are remembered as recorded: more than its record has room for (`limits.ts`). */
+const RECORDED_MOST = 200
 
 /** What a step waits for may change often, and is seen in the tenant's conditions: that alone is not written. */
 function isSameStep(known: OperationRecord | undefined, { id, state, steps }: OperationRecord): boolean {
@@ -33,9 +38,9 @@ export class OperationLog {
   readonly #apis: Apis
   readonly #log: FastifyBaseLogger
   readonly #pending = new Pending((userId) => this.#drain(userId))
-  /** The newest operation of each tenant that this process has worked on. */
-  readonly #newest = new Map<string, OperationRecord>()
-  readonly #written = new Map<string, Written>()
+  /** The newest operation of each tenant that this process has worked on lately. */
+  readonly #newest = new BoundedMap<OperationRecord>(NEWEST_MOST)
+  readonly #written = new BoundedMap<Written>(WRITTEN_MOST)
   /** Ids of ended operations that are known to be in the ConfigMap, by tenant. */
   readonly #recorded = new Map<string, Set<string>>()
 
@@ -108,7 +113,7 @@ export class OperationLog {
     }
     const recorded = this.#recorded.get(userId) ?? new Set<string>()
     for (const { id, state } of records) if (state !== 'running') recorded.add(id)
-    this.#recorded.set(userId, recorded)
+    this.#recorded.set(userId, new Set([...recorded].slice(-RECORDED_MOST)))
     this.#pending.done(userId, records)
   }
 
@@ -130,7 +135,7 @@ export class OperationLog {
       ? await this.#apis.core.replaceNamespacedConfigMap({ name, namespace, body })
       : await this.#apis.core.createNamespacedConfigMap({ namespace, body })
     const { resourceVersion: version } = metadata ?? {}
-    this.#remember(userId, { history: { ...history, records: kept }, allotments, resourceVersion: version })
+    this.#written.set(userId, { history: { ...history, records: kept }, allotments, resourceVersion: version })
   }
 
   async #look(userId: string): Promise<Written> {
@@ -140,12 +145,6 @@ export class OperationLog {
       allotments: allotmentsIn(live),
       resourceVersion: live?.metadata?.resourceVersion,
     }
-  }
-
-  #remember(userId: string, written: Written): void {
-    this.#written.set(userId, written)
-    const [oldest] = this.#written.keys()
-    if (this.#written.size > REMEMBERED_MOST && oldest !== undefined) this.#written.delete(oldest)
   }
 
   async #readConfigMap(userId: string) {
