@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { KubernetesListObject, KubernetesObject } from '@kubernetes/client-node'
 import type { FastifyBaseLogger } from 'fastify'
+import { sharing } from '../../shared-parts.ts'
 import { ignoreNotFound, traceOf } from '../errors.ts'
 import type { Answer } from '../http.ts'
 import type { RawRequests } from '../raw.ts'
@@ -27,6 +28,8 @@ export class WatchCache extends EventEmitter<{ change: [namespace: string] }> {
   readonly #stopping = new AbortController()
   readonly #listeners = new Listeners()
   readonly #keep: Keep
+  /** The object of each resource that came last. */
+  readonly #last = new Map<Resource, KubernetesObject>()
 
   constructor(raw: RawRequests, log: FastifyBaseLogger, keep: Keep = {}) {
     super()
@@ -136,10 +139,13 @@ export class WatchCache extends EventEmitter<{ change: [namespace: string] }> {
     if (isNews) this.#tell(namespace)
   }
 
+  /** What is kept of an object, whichever way it came. Those of one resource are much alike. */
   #reduced(resource: Resource, object: KubernetesObject): KubernetesObject {
     const keep = this.#keep[resource] as ((object: KubernetesObject) => KubernetesObject) | undefined
     const rest = reduced(object, RESOURCES[resource])
-    return keep === undefined ? rest : keep(rest)
+    const kept = sharing(keep === undefined ? rest : keep(rest), this.#last.get(resource))
+    this.#last.set(resource, kept)
+    return kept
   }
 
   #tell(namespace: string): void {

@@ -1,6 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { KubernetesObject } from '@kubernetes/client-node'
-import { sharing } from '../../shared-parts.ts'
 import { KubernetesError } from '../errors.ts'
 import type { RawRequests } from '../raw.ts'
 import { pauseOf } from './backoff.ts'
@@ -41,7 +40,6 @@ export class Reflector<T extends KubernetesObject> {
   #version: string | undefined
   /** The version of the last list. */
   #listed = 0
-  #last: T | undefined
   #heardAt: number | undefined
 
   constructor(deps: ReflectorDeps<T>) {
@@ -76,13 +74,13 @@ export class Reflector<T extends KubernetesObject> {
   }
 
   async #list(): Promise<void> {
-    const { raw, resource, store, onChange } = this.#deps
+    const { raw, resource, store, reduce, onChange } = this.#deps
     const objects: T[] = []
     let page: Page | undefined
     do {
       const next: Record<string, string> = page?.metadata.continue ? { continue: page.metadata.continue } : {}
       page = await raw.get<Page>(resource.path, { ...selectionOf(resource), limit: String(PAGE), ...next })
-      for (const item of page.items) if (isSelected(item, resource)) objects.push(this.#kept(item))
+      for (const item of page.items) if (isSelected(item, resource)) objects.push(reduce(item as T))
     } while (page.metadata.continue)
     const { resourceVersion } = page.metadata
     const isReset = Number(resourceVersion) < this.#listed
@@ -123,14 +121,8 @@ export class Reflector<T extends KubernetesObject> {
     }
   }
 
-  /** What is kept of an object. Those of one resource are much alike. */
-  #kept(object: KubernetesObject): T {
-    this.#last = sharing(this.#deps.reduce(object as T), this.#last)
-    return this.#last
-  }
-
   #take({ type, object }: Event): void {
-    const { resource, store, onChange } = this.#deps
+    const { resource, store, reduce, onChange } = this.#deps
     this.#heardAt = Date.now()
     if (type === 'ERROR') {
       const { code, reason } = object as { code?: number; reason?: string }
@@ -139,7 +131,7 @@ export class Reflector<T extends KubernetesObject> {
     this.#version = object.metadata!.resourceVersion!
     if (type === 'BOOKMARK') return
     const isGone = type === 'DELETED' || !isSelected(object, resource)
-    const isNews = isGone ? store.gone(object as T) : store.put(this.#kept(object))
+    const isNews = isGone ? store.gone(object as T) : store.put(reduce(object as T))
     if (isNews) onChange(scopeOf(object))
   }
 }

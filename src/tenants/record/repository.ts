@@ -166,6 +166,8 @@ export function specOf(namespace: V1Namespace): Spec {
   const known = parsed.get(namespace)
   if (known) return known
   lastParsed = sharing(parseSpec(namespace.metadata?.annotations?.[annotations.spec]), lastParsed)
+  // What last worked is most often what is desired; the record before may be of a tenant of which nothing has worked yet.
+  lastParsed.previous = sharing(lastParsed.previous, lastParsed.desired)
   parsed.set(namespace, lastParsed)
   return lastParsed
 }

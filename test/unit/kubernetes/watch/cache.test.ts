@@ -44,6 +44,18 @@ t.test('knows what this process has deleted, be it at once or in a while', async
   t.equal(version(), undefined)
 })
 
+t.test('keeps once what objects have in common, whichever way they came', async (t) => {
+  const { cache, state } = await unwatched(t)
+  cache.written({ method: 'POST', path: PATH, object: aPod('a', 3) })
+  state.pods = [aPod('b', 7)]
+  state.version = 9
+  await cache.refresh('pods', 'ns-b')
+  cache.written({ method: 'POST', path: PATH.replace('pods/a', 'pods/c'), object: aPod('c', 8) })
+  const [first, ...others] = cache.list('pods').map(({ metadata }) => metadata?.labels)
+  t.equal(others.length, 2)
+  for (const labels of others) t.equal(labels, first, 'the very same')
+})
+
 t.test('takes no answer that is about something else', async (t) => {
   const { cache, changed } = await unwatched(t)
   const other = aPod('a', 3, 'uid-a', { 'app.kubernetes.io/name': 'other' })

@@ -22,3 +22,15 @@ t.test('one whose record cannot be read keeps its text, and one without a record
   const plain = { metadata: { name: 'fluxiondb-user123' } }
   t.equal(withParsedRecord(plain), plain)
 })
+
+t.test('what last worked is kept once if it is what is desired', async (t) => {
+  const { desired } = aSpec()
+  const parsedOf = (previous: typeof desired | null) =>
+    specOf(renderNamespace('user123', JSON.stringify(aSpec({ previous }))))
+  t.equal(parsedOf(null).previous, null)
+  const worked = parsedOf(desired)
+  t.equal(worked.previous, worked.desired, 'also behind a tenant of which nothing has worked yet')
+  const other = parsedOf({ ...desired, ramSize: '3Gi' })
+  t.match([other.previous?.ramSize, other.desired.ramSize], ['3Gi', desired.ramSize])
+  t.equal(other.previous?.options, other.desired.options)
+})
