@@ -4,6 +4,13 @@ export function quantile(times: readonly number[], part = 0.5): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN
 }
 
+/** How long work takes (ms). */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now()
+  await work()
+  return performance.now() - startedAt
+}
+
 /** Does work so often, so many at once. @returns how long each took (ms), in the order in which they began */
 export async function times(
   inParallel: number,
@@ -15,9 +22,7 @@ export async function times(
   const one = async () => {
     while (begun < count) {
       const index = begun++
-      const startedAt = performance.now()
-      await work(index)
-      taken[index] = performance.now() - startedAt
+      taken[index] = await timed(() => work(index))
     }
   }
   await Promise.all(Array.from({ length: inParallel }, one))

@@ -1,17 +1,13 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
 import { apply } from '../../src/kubernetes/apply.ts'
 import type { Apis } from '../../src/kubernetes/connection.ts'
 import { namesFor } from '../../src/manifests/names.ts'
-import { helm } from '../../tools/helm.ts'
-import { run } from '../../tools/local-cluster/run.ts'
 import type { Service } from '../../tools/service.ts'
-import { bareNamespace, bareTenant } from './objects.ts'
+import { bareNamespace, bareTenant, MADE_BY_OTHERS } from './objects.ts'
 
 export const RAM = '128Mi'
-const CHART = new URL('../../charts/fluxiondb', import.meta.url).pathname
 const MERGE = setHeaderOptions('Content-Type', PatchStrategy.MergePatch)
+const PAGE = 100
 
 /** Makes tenants. `create` returns once the tenant is promised: applied it may be later. */
 export type Contender = {
@@ -20,22 +16,34 @@ export type Contender = {
   create: (id: string) => Promise<void>
   /** Nothing comes after the promise. */
   isOnlyPromised?: boolean
+  /** It starts a process for each call. */
+  isProgram?: boolean
 }
 
-export function theService({ address, key }: Pick<Service, 'address' | 'key'>): Contender {
-  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+/** Also looks at tenants, and deletes them with all that they have. `purge` returns once that is promised. */
+export type Keeper = Contender & {
+  get: (id: string) => Promise<void>
+  /** A hundred tenants. */
+  list: () => Promise<void>
+  purge: (id: string) => Promise<void>
+}
+
+export function theService({ address, key }: Pick<Service, 'address' | 'key'>): Keeper {
+  const authorization = `Bearer ${key}`
+  const withBody = { authorization, 'content-type': 'application/json' }
+  const ask = async (status: number, method: string, path: string, body?: object) => {
+    const sent = body === undefined ? { headers: { authorization } } : { headers: withBody, body: JSON.stringify(body) }
+    const answer = await fetch(address + path, { method, ...sent })
+    const text = await answer.text()
+    if (answer.status !== status) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
+  }
   return {
     name: 'this service',
     namespaceOf: (id) => namesFor(id).namespace,
-    async create(userId) {
-      const answer = await fetch(`${address}/tenants`, {
-        method: 'POST',
-        headers,
-        body: JSON.stringify({ userId, ramSize: RAM, apiKey: 'a-key-that-opens-nothing' }),
-      })
-      const text = await answer.text()
-      if (answer.status !== 202) throw new Error(`POST /tenants: ${answer.status} ${text}`)
-    },
+    create: (userId) => ask(202, 'POST', '/tenants', { userId, ramSize: RAM, apiKey: 'a-key-that-opens-nothing' }),
+    get: (id) => ask(200, 'GET', `/tenants/${id}`),
+    list: () => ask(200, 'GET', `/tenants?limit=${PAGE}`),
+    purge: (id) => ask(202, 'DELETE', `/tenants/${id}?purge=true`),
   }
 }
 
@@ -54,8 +62,9 @@ export function twoCalls({ core }: Apis, record: string): Contender {
 }
 
 /** All writes of a create in a bare loop, those at once that can be: nothing could be faster. */
-export function bareLoop(apis: Apis, record: string): Contender {
+export function bareLoop(apis: Apis, record: string): Keeper {
   const { create } = twoCalls(apis, record)
+  const { core } = apis
   return {
     name: 'bare loop',
     namespaceOf: bareNamespace,
@@ -63,42 +72,12 @@ export function bareLoop(apis: Apis, record: string): Contender {
       await create(id)
       const { namespace, around, deployment } = bareTenant(id, record)
       const { annotations } = namespace.metadata!
-      await apis.core.patchNamespace({ name: bareNamespace(id), body: { metadata: { annotations } } }, MERGE)
+      await core.patchNamespace({ name: bareNamespace(id), body: { metadata: { annotations } } }, MERGE)
       await Promise.all(around.map((object) => apply(apis, object)))
       await apply(apis, deployment)
     },
-  }
-}
-
-/** @param folder for its files */
-export function kubectl(kubeconfig: string, record: string, folder: string): Contender {
-  return {
-    name: 'kubectl apply',
-    namespaceOf: bareNamespace,
-    async create(id) {
-      const { namespace, secret, around, deployment } = bareTenant(id, record)
-      const file = join(folder, `${id}.json`)
-      const items = [namespace, secret, ...around, deployment]
-      await writeFile(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }), { mode: 0o600 })
-      await run('kubectl', ['--kubeconfig', kubeconfig, 'apply', '--server-side', '-f', file])
-    },
-  }
-}
-
-export function helmInstall(kubeconfig: string): Contender {
-  const values = [
-    'secret.secretKey=a-key-that-opens-nothing',
-    `resources.requests.memory=${RAM}`,
-    `resources.limits.memory=${RAM}`,
-    'quota.enabled=true',
-  ]
-  return {
-    name: 'helm install',
-    namespaceOf: bareNamespace,
-    async create(id) {
-      const where = ['--kubeconfig', kubeconfig, '--namespace', bareNamespace(id), '--create-namespace']
-      const set = values.flatMap((value) => ['--set', value])
-      await helm(['install', 'db', CHART, ...where, ...set, '--set', 'persistence.size=256Mi'], () => {})
-    },
+    get: async (id) => void (await core.readNamespace({ name: bareNamespace(id) })),
+    list: async () => void (await core.listNamespace({ labelSelector: MADE_BY_OTHERS, limit: PAGE })),
+    purge: async (id) => void (await core.deleteNamespace({ name: bareNamespace(id) })),
   }
 }

@@ -6,6 +6,9 @@ import { renderSurroundings } from '../../src/manifests/render.ts'
 import { renderSecret } from '../../src/manifests/secret.ts'
 import { parseSpec, tenantOf } from '../../src/tenants/record/spec.ts'
 
+/** Selects what the others make. */
+export const MADE_BY_OTHERS = 'app.kubernetes.io/name=bench'
+
 /** What a tenant is made of, as any client would write it: nothing of it is the service's to look after. */
 export type BareTenant = {
   namespace: V1Namespace

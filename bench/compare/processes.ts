@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { rounded } from '../figures.ts'
 
 /** Ticks of the clock in which Linux tells CPU time. */
 const TICKS_PER_SECOND = 100
@@ -28,6 +29,12 @@ export async function untilCalm(pid: number | undefined): Promise<void> {
 export async function residentMiBOf(pid: number | undefined): Promise<number> {
   const status = pid === undefined ? '' : await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024
+}
+
+/** Of each process. */
+export async function memoryOf(processes: Record<string, number | undefined>): Promise<Record<string, number>> {
+  const resident = Object.entries(processes).map(async ([name, pid]) => [name, await residentMiBOf(pid)] as const)
+  return rounded(Object.fromEntries(await Promise.all(resident)))
 }
 
 /** The newest process of that name. */

@@ -5,8 +5,8 @@ import { recordOf } from '../../test/helpers/tenant-objects.ts'
 import { down } from '../../tools/local-cluster/cluster.ts'
 import { quantile, rounded } from '../figures.ts'
 import { benchAccount } from './bench-account.ts'
-import { connectTo, type Sizes } from './creates.ts'
 import { bareResizes, resizeByService } from './resize.ts'
+import { connectTo, type Sizes } from './stage.ts'
 
 const NAME = 'bench-node'
 /** MiB, in turn. */

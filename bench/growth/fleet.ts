@@ -5,12 +5,12 @@ import type { Cluster } from '../../tools/local-cluster/cluster.ts'
 import { stateOf } from '../../tools/local-cluster/state.ts'
 import { type Service, startService } from '../../tools/service.ts'
 import { grantRights } from '../../tools/service-account.ts'
-import { Applied } from '../compare/applied.ts'
 import { benchAccount } from '../compare/bench-account.ts'
 import { bareLoop, type Contender, RAM, theService } from '../compare/contenders.ts'
-import { connectTo, recordOf } from '../compare/creates.ts'
+import { createOne } from '../compare/create-one.ts'
 import { residentMiBOf, untilCalm } from '../compare/processes.ts'
-import { createOne } from '../compare/rows.ts'
+import { Seen } from '../compare/seen.ts'
+import { connectTo, recordOf } from '../compare/stage.ts'
 import { quantile, rate, rounded, times } from '../figures.ts'
 import type { Level } from './level.ts'
 import { callsIn, longestStallMsIn } from './metrics.ts'
@@ -18,6 +18,7 @@ import { callsIn, longestStallMsIn } from './metrics.ts'
 /** What Node takes by itself in a container with the chart's limit of 512Mi. */
 const AS_IN_THE_CHART = '--max-old-space-size=256 --max-semi-space-size=2'
 const MINUTE_MS = 60_000
+const LONGEST_MS = 10 * MINUTE_MS
 const MiB = 1024 * 1024
 /** Creates that are measured one after another, and at once. */
 const ALONE = 12
@@ -27,7 +28,7 @@ const READS = 50
 type Bench = {
   cluster: Cluster
   settings: Record<string, string>
-  applied: Applied
+  applied: Seen
   bare: Contender
   end: () => Promise<void>
 }
@@ -57,7 +58,7 @@ export class Fleet {
       NODE_OPTIONS: AS_IN_THE_CHART,
     }
     const service = await startService(settings)
-    const applied = new Applied()
+    const applied = Seen.applied()
     await applied.start(raw)
     const first = theService(service)
     await createOne(first, 'first', applied)
@@ -103,8 +104,8 @@ export class Fleet {
     const taken = { ours: [] as number[], bare: [] as number[], ready: [] as number[] }
     for (let index = 0; index < ALONE; index++) {
       const name = `${round}-${index}`
-      taken.ours.push((await createOne(ours, `alone-${name}`, applied)).applied)
-      taken.bare.push((await createOne(bare, `bare-${name}`, applied)).applied)
+      taken.ours.push((await createOne(ours, `alone-${name}`, applied)).done)
+      taken.bare.push((await createOne(bare, `bare-${name}`, applied)).done)
       const startedAt = performance.now()
       await this.#create({})
       taken.ready.push(performance.now() - startedAt)
@@ -164,18 +165,29 @@ export class Fleet {
     const userId = `tenant-${this.#made++}`
     const body = JSON.stringify({ userId, ramSize: RAM, apiKey: 'a-key-that-opens-nothing', options })
     const headers = { prefer: isWaitedFor ? 'wait=60' : 'respond-async', 'content-type': 'application/json' }
-    await this.#ask('/tenants', { method: 'POST', body, headers }, isWaitedFor ? 201 : 202)
+    const { state } = JSON.parse(await this.#ask('/tenants', { method: 'POST', body, headers }, 201, 202))
+    if (isWaitedFor && state !== 'active') await this.#untilActive(userId)
+  }
+
+  /** Nodes that are simulated fall behind now and then. */
+  async #untilActive(userId: string): Promise<void> {
+    const endsAt = performance.now() + LONGEST_MS
+    while (JSON.parse(await this.#ask(`/tenants/${userId}`)).state !== 'active') {
+      if (performance.now() > endsAt) throw new Error(`${userId} is not active after ${LONGEST_MS / 1000} s`)
+      await sleep(1000)
+    }
   }
 
   async #ask(
     path: string,
     init: { method?: string; body?: string; headers?: Record<string, string> } = {},
-    status = 200,
+    ...expected: number[]
   ) {
     const headers = { authorization: `Bearer ${this.#service.key}`, ...init.headers }
     const answer = await fetch(this.#service.address + path, { ...init, headers })
     const text = await answer.text()
-    if (answer.status !== status) throw new Error(`${init.method ?? 'GET'} ${path}: ${answer.status} ${text}`)
+    if (!(expected.length > 0 ? expected : [200]).includes(answer.status))
+      throw new Error(`${init.method ?? 'GET'} ${path}: ${answer.status} ${text}`)
     return text
   }
 }

@@ -37,7 +37,7 @@ export async function startControlPlane(
   await untilReady(state, await start(state, 'kube-apiserver', [bin['kube-apiserver'], ...flags]))
 
   report('Start the control plane', 'kube-controller-manager')
-  await start(state, 'kube-controller-manager', [bin['kube-controller-manager'], ...controllerFlags(state)])
+  await start(state, 'kube-controller-manager', [bin['kube-controller-manager'], ...controllerFlags(state, network)])
   return kubeconfig
 }
 
@@ -92,9 +92,12 @@ function apiServerFlags(state: State, network: Network, port: number, etcd: stri
   })
 }
 
-function controllerFlags(state: State): string[] {
+function controllerFlags(state: State, network: Network): string[] {
   const pki = (file: string) => state.path('pki', file)
+  // Nodes that are simulated are late when thousands of pods start at once, and nobody makes their pods ready again.
+  const patience = network === loopback ? { 'node-monitor-grace-period': '1h' } : {}
   return flags({
+    ...patience,
     kubeconfig: pki('kube-controller-manager.kubeconfig'),
     'secure-port': 0,
     'leader-elect': false,

@@ -5,7 +5,10 @@ const REQUESTS = 1000
 const IN_PARALLEL = 8
 
 /** How often a second a service answers, of how often a bare Fastify route answers with the same bytes. */
-export async function readRatio({ address, key }: { address: string; key: string }, path: string): Promise<number> {
+export async function plainRouteRatio(
+  { address, key }: { address: string; key: string },
+  path: string,
+): Promise<number> {
   const ask = async () => {
     const answer = await fetch(address + path, { headers: { authorization: `Bearer ${key}` } })
     const text = await answer.text()
