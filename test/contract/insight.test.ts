@@ -83,6 +83,7 @@ t.test('tells what is used, and what is not known and why', async (t) => {
 
 t.test('says that a tenant is well, or what is wrong with it', async (t) => {
   tenant()
+  cluster.logs.set('pod-1', 'Server started\n')
   const { body } = await send('GET', '/tenants/user123/diagnosis')
   t.strictSame(body, { state: 'active', healthy: true, findings: [], notSeen: [] })
 
@@ -92,11 +93,24 @@ t.test('says that a tenant is well, or what is wrong with it', async (t) => {
   t.match(ill, { healthy: false, findings: [{ cause: 'image-pull', evidence: [/pull access denied/] }] })
 })
 
+t.test('says that the volume of a database that runs is full', async (t) => {
+  tenant()
+  const line = 'flush failed: write /data/fluxion.db: no space left on device'
+  cluster.logs.set('pod-1', `Server started\n${line}\n`)
+  const { body } = await send('GET', '/tenants/user123/diagnosis')
+  t.match(body, { state: 'active', healthy: false, findings: [{ cause: 'disk-full', evidence: [line] }] })
+})
+
 t.test('says what a diagnosis could not look at', async (t) => {
   tenant()
+  cluster.logs.set('pod-1', 'Server started\n')
   cluster.fails = (verb, kind) =>
     verb === 'list' && kind === 'Event' ? new KubernetesError(500, 'InternalError', 'broken') : undefined
   t.match((await send('GET', '/tenants/user123/diagnosis')).body, { healthy: true, notSeen: ['events'] })
+
+  cluster.fails = () => undefined
+  cluster.logs.clear()
+  t.strictSame((await send('GET', '/tenants/user123/diagnosis')).body.notSeen, ['log'])
 })
 
 t.test('tells nobody of tenants that are not there, or not his', async (t) => {
