@@ -184,7 +184,11 @@ export class Fleet {
     ...expected: number[]
   ) {
     const headers = { authorization: `Bearer ${this.#service.key}`, ...init.headers }
-    const answer = await fetch(this.#service.address + path, { ...init, headers })
+    const answer = await fetch(this.#service.address + path, { ...init, headers }).catch((cause) => {
+      throw new Error(`the service does not answer; its last words:\n${this.#service.log.slice(-20).join('\n')}`, {
+        cause,
+      })
+    })
     const text = await answer.text()
     if (!(expected.length > 0 ? expected : [200]).includes(answer.status))
       throw new Error(`${init.method ?? 'GET'} ${path}: ${answer.status} ${text}`)

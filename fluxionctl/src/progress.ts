@@ -2,7 +2,8 @@ import { clearLine, cursorTo } from 'node:readline'
 import { type Operation, type ProvisionerClient, type Tenant, waitForOperation } from '@fluxiondb/provisioner-client'
 
 const MARKS = { running: '…', succeeded: '✓', failed: '✗' }
-const FEWEST_COLUMNS = 20
+/** Of a terminal that does not say how wide it is. */
+const USUAL_COLUMNS = 80
 
 /** Waits for the end of an operation, and shows each of its steps as it comes. @throws OperationError if it did not succeed */
 export async function untilDone(client: ProvisionerClient, tenant: Tenant): Promise<Operation> {
@@ -45,7 +46,7 @@ class StepLines {
       cursorTo(this.#output, 0)
     }
     // One that is longer would take two rows, of which only the last is cleared.
-    this.#output.write(isRunning ? line.slice(0, Math.max(FEWEST_COLUMNS, this.#output.columns - 1)) : `${line}\n`)
+    this.#output.write(isRunning ? line.slice(0, (this.#output.columns || USUAL_COLUMNS) - 1) : `${line}\n`)
     this.#isOpen = isRunning
   }
 }

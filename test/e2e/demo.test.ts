@@ -26,12 +26,12 @@ t.test('the demo', { skip: withoutPods(cluster) }, async (t) => {
     const { body } = await apiOf({ address: `http://127.0.0.1:${port}`, key })('GET', '/tenants/demo')
     t.match(body, { state: 'active', desired: { ramSize: '1Gi' }, actual: { ramSize: '1Gi' } })
     child.kill('SIGINT')
-    t.strictSame(await once(child, 'exit'), [0, null], printed())
+    t.strictSame(await once(child, 'close'), [0, null], printed())
   })
 
   t.test('leaves nothing behind if it is run once', async (t) => {
     const { child, printed } = demo({}, '--once')
-    t.strictSame(await once(child, 'exit'), [0, null], printed())
+    t.strictSame(await once(child, 'close'), [0, null], printed())
     t.match(printed(), /It works/)
     await t.rejects(cluster.admin.core.readNamespace({ name: namespace }), { code: 404 })
   })
